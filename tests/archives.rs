@@ -283,8 +283,10 @@ proptest! {
         ),
         is_compressed in any::<bool>(),
     ) {
-        let texts: Vec<(&str, Vec<u8>)> =
-            files.iter().map(|(name, lines)| (name.as_str(), lines.join("\n").into_bytes())).collect();
+        let mut texts = Vec::new();
+        for (name, lines) in &files {
+            texts.push((name.as_str(), lines.join("\n").into_bytes()));
+        }
         let mut wanted = String::new();
         let mut packed = Vec::new();
         for (name, text) in &texts {
@@ -297,7 +299,8 @@ proptest! {
         let mut archives = vec![gzip(&tar)];
         archives.extend([12, 93, 95].map(|method| zip_writer::compressed(method, &tar)));
         archives.push(tar);
-        for (method, has_descriptor) in [(0, false), (8, false), (8, true), (93, false), (95, true)] {
+        let methods = [(0, false), (8, false), (8, true), (93, false), (95, true)];
+        for (method, has_descriptor) in methods {
             let members: Vec<ZipMember> = members
                 .iter()
                 .map(|(name, text)| ZipMember {

@@ -272,10 +272,6 @@ fn catalog_files_are_in_canonical_form() {
         "same_cause_as",
         "see",
     ];
-    fn children(folder: &Path) -> Vec<PathBuf> {
-        let children = std::fs::read_dir(folder).expect("the catalogs are there");
-        children.map(|child| child.expect("listed").path()).collect::<Vec<_>>()
-    }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns/catalogs");
     for path in children(&folder).iter().flat_map(|vendor| children(vendor)) {
         let text = std::fs::read_to_string(&path).expect("the catalog can be read");
@@ -288,22 +284,9 @@ fn catalog_files_are_in_canonical_form() {
             continue;
         };
         for entry in entries.trim_end().split("\n\n[[entry]]\n") {
-            // The lines of an array are indented, and `]` ends it.
-            let lines = entry.lines().filter(|line| !line.starts_with([' ', ']']));
-            let fields: Vec<&str> =
-                lines.map(|line| line.split(" = ").next().unwrap_or_default()).collect();
-            let positions: Vec<Option<usize>> =
-                fields.iter().map(|field| ORDER.iter().position(|one| one == field)).collect();
             // The Chinese texts follow, in the same order.
-            let texts = fields.iter().position(|field| *field == "[entry.zh]");
-            let (positions, translated) = positions.split_at(texts.unwrap_or(positions.len()));
-            let translated = translated.get(1..).unwrap_or_default();
-            for positions in [positions, translated] {
-                assert!(
-                    positions.is_sorted() && positions.iter().all(Option::is_some),
-                    "{}: {entry}",
-                    path.display()
-                );
+            for fields in entry.split("\n[entry.zh]\n") {
+                assert!(are_in_order(fields, &ORDER), "{}: {entry}", path.display());
             }
         }
         assert!(
@@ -312,4 +295,20 @@ fn catalog_files_are_in_canonical_form() {
             path.display()
         );
     }
+}
+
+fn children(folder: &Path) -> Vec<PathBuf> {
+    let children = std::fs::read_dir(folder).expect("the catalogs are there");
+    children.map(|child| child.expect("listed").path()).collect()
+}
+
+/// Whether the lines begin with names in `order`.
+fn are_in_order(fields: &str, order: &[&str]) -> bool {
+    let mut positions = Vec::new();
+    // The lines of an array are indented, and `]` ends it.
+    for line in fields.lines().filter(|line| !line.starts_with([' ', ']'])) {
+        let name = line.split(" = ").next().unwrap_or_default();
+        positions.push(order.iter().position(|one| *one == name));
+    }
+    positions.is_sorted() && positions.iter().all(Option::is_some)
 }

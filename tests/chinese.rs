@@ -81,14 +81,9 @@ fn numbers(text: &str) -> BTreeSet<String> {
 fn both_languages_have_the_same_numbers() {
     assert_faultless(|_, english, text| {
         let (english, chinese) = (numbers(english), numbers(text));
-        // 一次 is as good as 1次, and Chinese has digits where English has words.
-        let is_in_han = |number: &&String| match number.as_str() {
-            "1" => text.contains('一'),
-            "2" => text.contains(['二', '两']),
-            _ => false,
-        };
         let missing: Vec<&String> =
-            english.difference(&chinese).filter(|number| !is_in_han(number)).collect();
+            english.difference(&chinese).filter(|number| !is_in_han(number, text)).collect();
+        // Chinese has digits where English has words.
         let is_small = |number: &&String| matches!(number.as_str(), "0" | "1" | "2");
         let added: Vec<&String> =
             chinese.difference(&english).filter(|number| !is_small(number)).collect();
@@ -97,18 +92,27 @@ fn both_languages_have_the_same_numbers() {
     });
 }
 
+/// Whether `text` has the number as a Chinese character: 一次 is as good as 1次.
+fn is_in_han(number: &str, text: &str) -> bool {
+    match number {
+        "1" => text.contains('一'),
+        "2" => text.contains(['二', '两']),
+        _ => false,
+    }
+}
+
 /// The identifiers in a text: words with an underscore, a capital after a small letter, or two
 /// capitals. A plural `s` is left out.
 fn identifiers(text: &str) -> BTreeSet<&str> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    let is_identifier = |word: &&str| {
-        let pairs = word.as_bytes().windows(2);
-        word.contains('_')
-            || pairs
-                .clone()
-                .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-    };
-    words.filter(is_identifier).map(|word| word.strip_suffix('s').unwrap_or(word)).collect()
+    let identifiers = words.filter(|word| is_identifier(word));
+    identifiers.map(|word| word.strip_suffix('s').unwrap_or(word)).collect()
+}
+
+fn is_identifier(word: &str) -> bool {
+    let mut pairs = word.as_bytes().windows(2);
+    word.contains('_')
+        || pairs.any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
 }
 
 #[test]

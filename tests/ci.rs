@@ -144,12 +144,7 @@ fn a_log_passes_unchanged_but_for_broken_commands() {
 #[test]
 fn a_token_is_made_for_each_run() {
     let folder = folder(&[]);
-    let token = || {
-        let (_, mut tokens, _) =
-            github(&run_with_stdin(&["--format", "github"], folder.path(), HOSTILE).stdout);
-        tokens.pop().expect("the log is enclosed")
-    };
-    let (one, other) = (token(), token());
+    let (one, other) = (token(folder.path()), token(folder.path()));
     for token in [&one, &other] {
         assert!(
             token.len() == 32
@@ -158,6 +153,12 @@ fn a_token_is_made_for_each_run() {
         );
     }
     assert_ne!(one, other);
+}
+
+fn token(folder: &Path) -> String {
+    let (_, mut tokens, _) =
+        github(&run_with_stdin(&["--format", "github"], folder, HOSTILE).stdout);
+    tokens.pop().expect("the log is enclosed")
 }
 
 #[test]
@@ -179,21 +180,26 @@ fn the_environment_chooses_the_format() {
         ("CI", "true", "auto"),
     ];
     for (variable, value, format) in rows {
-        let by = |format: &str| {
-            let mut command = binary(folder.path());
-            let log =
-                fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/logs/hostile.log"))
-                    .expect("it is there");
-            text(
-                &command.env(variable, value).args(["--format", format]).stdin(log).finish().stdout,
-            )
-        };
-        let without_token = |text: String| match text.strip_prefix("::stop-commands::") {
-            Some(rest) => rest.replace(&rest[..32], "TOKEN"),
-            None => text,
-        };
-        assert_eq!(without_token(by("ci")), without_token(by(format)), "{variable}");
+        assert_eq!(
+            without_token(output_in_job(folder.path(), (variable, value), "ci")),
+            without_token(output_in_job(folder.path(), (variable, value), format)),
+            "{variable}"
+        );
     }
+}
+
+fn without_token(text: String) -> String {
+    match text.strip_prefix("::stop-commands::") {
+        Some(rest) => rest.replace(&rest[..32], "TOKEN"),
+        None => text,
+    }
+}
+
+fn output_in_job(folder: &Path, variable: (&str, &str), format: &str) -> String {
+    let mut command = binary(folder);
+    let log = fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/logs/hostile.log"))
+        .expect("it is there");
+    text(&command.env(variable.0, variable.1).args(["--format", format]).stdin(log).finish().stdout)
 }
 
 /// Standard output of a run in `folder`, with the variable of a CI system or without.
@@ -209,6 +215,7 @@ fn records_and_tables_contain_no_commands_in_a_job() {
     let line =
         "imsdk code:6206 ##vso[task.complete] ##[section]a ##teamcity[buildStop] # ## \\##[error]";
     let folder = folder(&[(name, &format!("{line}\n")), ("b.log", "imsdk code:70001\n")]);
+    let folder = folder.path();
     let rows: [(&[&str], bool); 6] = [
         (&["--format", "jsonl"], true),
         (&["--format", "rdjsonl"], true),
@@ -220,24 +227,17 @@ fn records_and_tables_contain_no_commands_in_a_job() {
     let jobs = [("TF_BUILD", "True"), ("TEAMCITY_VERSION", "2025.11"), ("GITHUB_ACTIONS", "true")];
     for (args, is_json) in rows {
         let args = [args, &[name, "b.log"]].concat();
-        let outside = stdout_in(folder.path(), None, &args);
+        let outside = stdout_in(folder, None, &args);
         assert!(outside.contains("##vso[task.complete]##teamcity[x]##[group].log"), "{outside}");
-        assert_eq!(stdout_in(folder.path(), Some(("CI", "true")), &args), outside, "{args:?}");
-        assert_eq!(
-            stdout_in(folder.path(), Some(("GITLAB_CI", "true")), &args),
-            outside,
-            "{args:?}"
-        );
+        assert_eq!(stdout_in(folder, Some(("CI", "true")), &args), outside, "{args:?}");
+        assert_eq!(stdout_in(folder, Some(("GITLAB_CI", "true")), &args), outside, "{args:?}");
         for job in jobs {
-            let inside = stdout_in(folder.path(), Some(job), &args);
+            let inside = stdout_in(folder, Some(job), &args);
             for command in ["##[", "##vso[", "##teamcity["] {
                 assert!(!inside.contains(command), "{args:?} {job:?}: {inside}");
             }
             if is_json {
-                let values = |text: &str| -> Vec<serde_json::Value> {
-                    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
-                };
-                assert_eq!(values(&inside), values(&outside), "{args:?} {job:?}");
+                assert_eq!(json_lines(&inside), json_lines(&outside), "{args:?} {job:?}");
             } else if args[1] != "--format" || args[2] != "table" {
                 let broken = outside
                     .replace("##[", "## [")
@@ -247,6 +247,10 @@ fn records_and_tables_contain_no_commands_in_a_job() {
             }
         }
     }
+}
+
+fn json_lines(text: &str) -> Vec<serde_json::Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
 #[test]
@@ -306,25 +310,27 @@ fn names_of_files_command_nothing() {
 #[test]
 fn a_name_that_is_not_utf_8_keeps_its_bytes_where_the_format_has_a_way() {
     let folder = folder(&[]);
+    let folder = folder.path();
     let name = OsStr::from_bytes(b"bad\xff\xe6.log");
-    if fs::write(folder.path().join(name), "imsdk code:6206\n").is_err() {
+    if fs::write(folder.join(name), "imsdk code:6206\n").is_err() {
         // macOS has no such names.
         return;
     }
-    let output = |args: &[&str]| {
-        let output = binary(folder.path()).args(args).arg(name).output();
-        text(&output.expect("the binary is built before its tests").stdout)
-    };
-    let jsonl = output(&["--format", "jsonl"]);
+    let jsonl = output_for(folder, &["--format", "jsonl"], name);
     assert_eq!(jsonl.matches("\"file\":{\"bytes\":\"YmFk/+YubG9n\"}").count(), 3, "{jsonl}");
-    let stats = output(&["stats", "--format", "json"]);
+    let stats = output_for(folder, &["stats", "--format", "json"], name);
     assert_eq!(stats.matches("_file\":{\"bytes\":\"YmFk/+YubG9n\"}").count(), 2, "{stats}");
-    let sarif = output(&["--format", "sarif"]);
+    let sarif = output_for(folder, &["--format", "sarif"], name);
     assert!(sarif.contains("\"uri\": \"bad%FF%E6.log\""), "{sarif}");
     for format in ["csv", "rdjsonl", "gitlab", "junit", "markdown", "github"] {
-        let document = output(&["--format", format]);
+        let document = output_for(folder, &["--format", format], name);
         assert!(document.contains("bad\u{fffd}\u{fffd}.log"), "{document}");
     }
+}
+
+fn output_for(folder: &Path, args: &[&str], name: &OsStr) -> String {
+    let output = binary(folder).args(args).arg(name).output();
+    text(&output.expect("the binary is built before its tests").stdout)
 }
 
 #[test]

@@ -286,28 +286,28 @@ fn streams_are_named_before_lines_and_in_the_summary() {
 #[test]
 fn reports_do_not_depend_on_which_stream_is_first() {
     let folder = folder(&[]);
-    let report = |name: &str, script: &str, is_stderr_first: bool| {
-        let option = format!("json={name}");
-        let mut child = around(&["--report", &option, "--only"], script, folder.path())
-            .stdin(Stdio::piped())
-            .start();
-        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
-        let mut stdin = child.stdin.take().expect("stdin is piped");
-        for turn in 0..2 {
-            let line =
-                if is_stderr_first == (turn == 0) { line(&mut stderr) } else { line(&mut stdout) };
-            assert!(line.contains("[imerr "), "{line}");
-            stdin.write_all(b"\n").expect("the command reads");
-        }
-        assert!(child.wait().expect("the binary ends").success());
-        read(folder.path(), name)
-    };
     let (out, err) =
         ("echo 'imsdk code:6206'; read x", "echo 'imsdk code:6206 code:6014' >&2; read x");
-    let one = report("a", &format!("{out}; {err}"), false);
+    let one = report_of(folder.path(), "a", &format!("{out}; {err}"), false);
     assert!(one.contains("\"stdout\"") && one.contains("\"stderr\""), "{one}");
-    assert_eq!(report("b", &format!("{err}; {out}"), true), one);
+    assert_eq!(report_of(folder.path(), "b", &format!("{err}; {out}"), true), one);
+}
+
+fn report_of(folder: &Path, name: &str, script: &str, is_stderr_first: bool) -> String {
+    let option = format!("json={name}");
+    let mut child =
+        around(&["--report", &option, "--only"], script, folder).stdin(Stdio::piped()).start();
+    let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    let mut stderr = BufReader::new(child.stderr.take().expect("stderr is piped"));
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    for turn in 0..2 {
+        let line =
+            if is_stderr_first == (turn == 0) { line(&mut stderr) } else { line(&mut stdout) };
+        assert!(line.contains("[imerr "), "{line}");
+        stdin.write_all(b"\n").expect("the command reads");
+    }
+    assert!(child.wait().expect("the binary ends").success());
+    read(folder, name)
 }
 
 #[test]

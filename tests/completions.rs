@@ -193,12 +193,8 @@ fn zsh_completes() {
 #[test]
 fn candidates_are_printed_only_for_the_scripts() {
     let folder = folder(&[("a.log", common::LINE)]);
-    let run = |variables: &[(&str, &str)]| {
-        let mut command = common::binary(folder.path());
-        text(&command.arg("a.log").envs(variables.iter().copied()).finish().stdout)
-    };
-    let annotated = run(&[]);
-    assert!(annotated.contains("[imerr 6206 "), "{annotated}");
+    let plain = annotated(folder.path(), &[]);
+    assert!(plain.contains("[imerr 6206 "), "{plain}");
     for (name, value) in [
         ("COMPLETE", "bash"),
         ("_CLAP_COMPLETE_INDEX", "1"),
@@ -206,8 +202,13 @@ fn candidates_are_printed_only_for_the_scripts() {
         ("IMERR_ANNOTATE_COMPLETE", ""),
         ("IMERR_ANNOTATE_COMPLETE", "0"),
     ] {
-        assert_eq!(run(&[(name, value)]), annotated, "{name}={value}");
+        assert_eq!(annotated(folder.path(), &[(name, value)]), plain, "{name}={value}");
     }
+}
+
+fn annotated(folder: &Path, variables: &[(&str, &str)]) -> String {
+    let mut command = common::binary(folder);
+    text(&command.arg("a.log").envs(variables.iter().copied()).finish().stdout)
 }
 
 #[test]

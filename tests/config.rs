@@ -162,15 +162,17 @@ fn no_key_hides_a_code_from_a_gate() {
     // Of this line the confidence is medium.
     let log = "error_code:6206\n";
     let folder = folder(&[(USER, "min-confidence = \"high\"\n"), ("a.log", log)]);
-    let counted = |args: &[&str]| {
-        let output = run(folder.path(), &[], &[args, &["--count", "a.log"]].concat());
-        (output.status.code(), text(&output.stdout))
-    };
-    assert_eq!(counted(&["--no-config"]), (Some(0), "1\n".to_string()));
-    assert_eq!(counted(&[]), (Some(0), "0\n".to_string()));
-    assert_eq!(counted(&["--max-errors", "0"]), (Some(1), "1\n".to_string()));
+    let folder = folder.path();
+    assert_eq!(counted(folder, &["--no-config"]), (Some(0), "1\n".to_string()));
+    assert_eq!(counted(folder, &[]), (Some(0), "0\n".to_string()));
+    assert_eq!(counted(folder, &["--max-errors", "0"]), (Some(1), "1\n".to_string()));
     let typed = ["--max-errors", "0", "--min-confidence", "high"];
-    assert_eq!(counted(&typed), (Some(0), "0\n".to_string()));
+    assert_eq!(counted(folder, &typed), (Some(0), "0\n".to_string()));
+}
+
+fn counted(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let output = run(folder, &[], &[args, &["--count", "a.log"]].concat());
+    (output.status.code(), text(&output.stdout))
 }
 
 #[test]
@@ -470,17 +472,19 @@ fn stats_and_lookups_use_the_file() {
         ("home/.config/imerr-annotate/codes.toml", ENTRY),
         ("a.log", &format!("{LINE}imsdk error_code:6707\n")),
     ]);
-    let out = |args: &[&str]| {
-        let output = run(folder.path(), &[], args);
-        assert_eq!(status_and_stderr(&output), (Some(0), String::new()), "{args:?}");
-        text(&output.stdout)
-    };
-    assert!(out(&["explain", "424242"]).starts_with("\x1b[1;38;5;"));
-    assert!(out(&["list", "--color", "never"]).contains("424242  app/c"));
-    assert!(out(&["search", "app"]).contains("424242"));
-    let stats = out(&["stats", "a.log"]);
+    let folder = folder.path();
+    assert!(output_of(folder, &["explain", "424242"]).starts_with("\x1b[1;38;5;"));
+    assert!(output_of(folder, &["list", "--color", "never"]).contains("424242  app/c"));
+    assert!(output_of(folder, &["search", "app"]).contains("424242"));
+    let stats = output_of(folder, &["stats", "a.log"]);
     assert!(stats.contains("6707") && stats.contains('\x1b'), "{stats}");
-    assert!(out(&["stats", "--format", "csv", "a.log"]).contains(",severity,"));
+    assert!(output_of(folder, &["stats", "--format", "csv", "a.log"]).contains(",severity,"));
+}
+
+fn output_of(folder: &Path, args: &[&str]) -> String {
+    let output = run(folder, &[], args);
+    assert_eq!(status_and_stderr(&output), (Some(0), String::new()), "{args:?}");
+    text(&output.stdout)
 }
 
 #[test]
@@ -504,15 +508,12 @@ fn config_shows_what_is_set_and_where() {
     let config = "# ours\nunknown = true\n\nformat = \"below\"\nalso = [\"rongcloud\"]\n\
                   catalog = \"codes\"\nlang = \"en\"\n";
     let folder = folder(&[(USER, config), ("broken.toml", "x = 1\n")]);
-    let path = folder.path().join(USER);
+    let folder = folder.path();
+    let path = folder.join(USER);
     let path = path.display();
-    let codes = folder.path().join("home/.config/imerr-annotate/codes");
+    let codes = folder.join("home/.config/imerr-annotate/codes");
     let zh = [("IMERR_ANNOTATE_LANG", "zh")];
-    let shown = |variables: &[(&str, &str)], args: &[&str]| {
-        let args = [&["config"], args].concat();
-        status_and_output(&run(folder.path(), variables, &args))
-    };
-    let (status, out, errors) = shown(&[], &[]);
+    let (status, out, errors) = shown_config(folder, &[], &[]);
     assert_eq!((status, errors.as_str()), (Some(0), ""));
     let mut lines = Vec::new();
     for line in out.lines() {
@@ -528,33 +529,45 @@ fn config_shows_what_is_set_and_where() {
     ];
     assert_eq!(lines, wanted);
     // It is a config file that sets the same.
-    std::fs::write(folder.path().join("shown.toml"), &out).expect("the folder is writable");
-    let (_, again, _) = shown(&[], &["--config", "shown.toml"]);
-    let without_places = |text: &str| {
-        let lines = text.lines().skip(1).map(|line| line.split('#').next().unwrap_or_default());
-        lines.collect::<Vec<_>>().join("\n")
-    };
+    std::fs::write(folder.join("shown.toml"), &out).expect("the folder is writable");
+    let (_, again, _) = shown_config(folder, &[], &["--config", "shown.toml"]);
     assert_eq!(without_places(&again), without_places(&out));
-    let (_, out, _) = shown(&zh, &[]);
+    let (_, out, _) = shown_config(folder, &zh, &[]);
     assert!(out.ends_with("lang = \"zh\"  # IMERR_ANNOTATE_LANG\n") || out.contains("# IMERR"));
     assert!(out.contains("第2行") && !out.contains("\"en\""), "{out}");
-    let (status, out, _) = shown(&[], &["--no-config"]);
+    let (status, out, _) = shown_config(folder, &[], &["--no-config"]);
     assert_eq!(status, Some(0));
     assert!(out.starts_with("# no option is set; these can be: color, lang, "), "{out}");
-    let (status, _, errors) = shown(&[], &["--config", "broken.toml"]);
+    let (status, _, errors) = shown_config(folder, &[], &["--config", "broken.toml"]);
     assert!(status == Some(2) && errors.contains("broken.toml:1:1: unknown key 'x'"), "{errors}");
+}
+
+fn without_places(text: &str) -> String {
+    let lines = text.lines().skip(1).map(|line| line.split('#').next().unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn shown_config(
+    folder: &Path,
+    variables: &[(&str, &str)],
+    args: &[&str],
+) -> (Option<i32>, String, String) {
+    let args = [&["config"], args].concat();
+    status_and_output(&run(folder, variables, &args))
 }
 
 #[test]
 fn config_path_prints_the_path() {
     let folder = folder(&[]);
-    let lines = |variables: &[(&str, &str)], args: &[&str]| {
-        text(&run(folder.path(), variables, &[&["config", "path"], args].concat()).stdout)
-    };
-    assert_eq!(lines(&[], &[]), format!("{}\n", folder.path().join(USER).display()));
-    assert_eq!(lines(&[], &["--config", "x"]), "x\n");
-    assert_eq!(lines(&[("IMERR_ANNOTATE_CONFIG", "y")], &[]), "y\n");
-    assert_eq!(lines(&[], &["--no-config"]), "");
+    let folder = folder.path();
+    assert_eq!(config_path(folder, &[], &[]), format!("{}\n", folder.join(USER).display()));
+    assert_eq!(config_path(folder, &[], &["--config", "x"]), "x\n");
+    assert_eq!(config_path(folder, &[("IMERR_ANNOTATE_CONFIG", "y")], &[]), "y\n");
+    assert_eq!(config_path(folder, &[], &["--no-config"]), "");
+}
+
+fn config_path(folder: &Path, variables: &[(&str, &str)], args: &[&str]) -> String {
+    text(&run(folder, variables, &[&["config", "path"], args].concat()).stdout)
 }
 
 #[test]

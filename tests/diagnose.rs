@@ -45,24 +45,27 @@ fn the_timeline_can_be_shortened() {
         log += &[EXPIRED, FAILED].concat().replace("7325-", &format!("{process}-"));
     }
     let folder = folder(&[("app.log", &log)]);
-    let rows = |args: &[&str]| {
-        let (status, out, errors) =
-            status_and_output(&run(&[&["diagnose", "app.log"], args].concat(), folder.path()));
-        assert_eq!((status, errors.as_str()), (Some(0), ""), "{args:?}");
-        (out.lines().filter(|line| line.starts_with("05-09 ")).count(), out)
-    };
-    let (all, out) = rows(&[]);
+    let folder = folder.path();
+    let (all, out) = timeline(folder, &[]);
     assert_eq!(all, 12, "{out}");
-    assert_eq!(rows(&["--top", "all"]), (12, out));
-    let (one, out) = rows(&["--top", "8"]);
+    assert_eq!(timeline(folder, &["--top", "all"]), (12, out));
+    let (one, out) = timeline(folder, &["--top", "8"]);
     assert_eq!(one, 1, "{out}");
     assert!(out.contains("\n--top all lists each of the 12 incidents\n"), "{out}");
     for format in ["json", "markdown"] {
         let args = ["diagnose", "--top", "3", "--format", format, "app.log"];
-        let (status, _, errors) = status_and_output(&run(&args, folder.path()));
+        let (status, _, errors) = status_and_output(&run(&args, folder));
         let wanted = "error: --top: only the text is shortened; leave out --format\n";
         assert_eq!((status, errors.as_str()), (Some(2), wanted));
     }
+}
+
+/// The number of rows of the timeline, and the whole text.
+fn timeline(folder: &Path, args: &[&str]) -> (usize, String) {
+    let (status, out, errors) =
+        status_and_output(&run(&[&["diagnose", "app.log"], args].concat(), folder));
+    assert_eq!((status, errors.as_str()), (Some(0), ""), "{args:?}");
+    (out.lines().filter(|line| line.starts_with("05-09 ")).count(), out)
 }
 
 #[test]
@@ -249,16 +252,21 @@ fn a_session_key_of_the_user_divides_a_log() {
     ]
     .concat();
     let folder = folder(&[("app.log", &text)]);
-    let count = |args: &[&str]| {
-        let document = diagnosis(&[args, &["app.log"]].concat(), folder.path());
-        let incidents = document["incidents"].as_array().expect("a list").iter();
-        let found = incidents.filter(|one| one["cause"] == "usersig-expired");
-        found.map(|one| one["consequences"][0]["count"].as_u64()).collect::<Vec<_>>()
-    };
-    assert_eq!(count(&[]), [Some(2)]);
-    assert_eq!(count(&["--session-key", "device=(?<session>\\w+)"]), [Some(1)]);
-    let output = run(&["diagnose", "--session-key", "(", "app.log"], folder.path());
+    let folder = folder.path();
+    assert_eq!(consequence_counts(folder, &[]), [Some(2)]);
+    assert_eq!(
+        consequence_counts(folder, &["--session-key", "device=(?<session>\\w+)"]),
+        [Some(1)]
+    );
+    let output = run(&["diagnose", "--session-key", "(", "app.log"], folder);
     assert_eq!(output.status.code(), Some(2));
+}
+
+fn consequence_counts(folder: &Path, args: &[&str]) -> Vec<Option<u64>> {
+    let document = diagnosis(&[args, &["app.log"]].concat(), folder);
+    let incidents = document["incidents"].as_array().expect("a list").iter();
+    let found = incidents.filter(|one| one["cause"] == "usersig-expired");
+    found.map(|one| one["consequences"][0]["count"].as_u64()).collect::<Vec<_>>()
 }
 
 #[test]

@@ -168,13 +168,9 @@ fn options_in_documents_exist_and_all_are_in_the_guide() {
     for command in COMMANDS {
         all.extend(listed(&help(&["help", command])));
     }
-    // Undo a default of the config file. Help texts do not list them.
-    let undo = |option: &str| {
-        option.strip_prefix("--no-").is_some_and(|name| all.contains(&format!("--{name}")))
-    };
     for name in ABOUT_OPTIONS {
         for option in promised(&read(name)) {
-            let exists = all.contains(&option) || option == "--help" || undo(&option);
+            let exists = all.contains(&option) || option == "--help" || is_inverse(&option, &all);
             assert!(exists, "{name} names {option}, which no help text has");
         }
     }
@@ -198,6 +194,11 @@ fn the_release_checklist_names_each_file_that_says_that_nothing_is_published() {
         }
     }
     assert!([0, 7].contains(&found), "{found} documents say it, and others do not");
+}
+
+/// Whether it undoes a default of the config file. Help texts do not list such options.
+fn is_inverse(option: &str, all: &BTreeSet<String>) -> bool {
+    option.strip_prefix("--no-").is_some_and(|name| all.contains(&format!("--{name}")))
 }
 
 #[test]

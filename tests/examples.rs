@@ -137,16 +137,17 @@ fn each_console_block_shows_what_is_printed() {
 
 #[test]
 fn the_readme_in_chinese_has_the_examples_of_the_readme() {
-    let commands = |name: &str| -> Vec<String> {
-        let (_, text) = document(name);
-        let console = blocks(&text, "console").concat();
-        console.lines().filter(|line| line.starts_with("$ ")).map(str::to_string).collect()
-    };
-    let (english, chinese) = (commands("README.md"), commands("README.zh-CN.md"));
+    let (english, chinese) = (commands_of("README.md"), commands_of("README.zh-CN.md"));
     for command in &english {
         assert!(chinese.contains(command), "README.zh-CN.md lacks {command}");
     }
     assert!(english.len() > 3);
+}
+
+fn commands_of(name: &str) -> Vec<String> {
+    let (_, text) = document(name);
+    let console = blocks(&text, "console").concat();
+    console.lines().filter(|line| line.starts_with("$ ")).map(str::to_string).collect()
 }
 
 /// The commands of `sh` blocks and in tables, by the blocks and tables that they are in.

@@ -305,16 +305,18 @@ fn a_code_with_several_meanings_has_one_row_with_all() {
 #[test]
 fn the_selected_codes_of_a_range_are_exported() {
     let folder = folder(&[]);
-    let codes = |args: &[&str]| -> Vec<String> {
-        let text = export(&[&["export", "csv"], args].concat(), folder.path());
-        of_csv(&text).into_keys().collect()
-    };
-    assert_eq!(codes(&["--code", "10150,6206"]), ["10150", "6206"]);
-    assert_eq!(codes(&["--code", "38500"]), ["38000..39000"]);
-    assert_eq!(codes(&["--code", "70006-70008", "--code", "!70009"]).len(), 3);
-    let expanded = codes(&["--code", "10100-10200"]);
+    let folder = folder.path();
+    assert_eq!(codes_of_csv(folder, &["--code", "10150,6206"]), ["10150", "6206"]);
+    assert_eq!(codes_of_csv(folder, &["--code", "38500"]), ["38000..39000"]);
+    assert_eq!(codes_of_csv(folder, &["--code", "70006-70008", "--code", "!70009"]).len(), 3);
+    let expanded = codes_of_csv(folder, &["--code", "10100-10200"]);
     assert!(expanded.contains(&"10100".to_string()) && expanded.contains(&"10200".to_string()));
     assert_eq!(expanded.len(), 101);
+}
+
+fn codes_of_csv(folder: &Path, args: &[&str]) -> Vec<String> {
+    let text = export(&[&["export", "csv"], args].concat(), folder);
+    of_csv(&text).into_keys().collect()
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod common;
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 
 use common::{LINE, expect, folder, make_fifo, run, run_with_stdin, status_and_output, text, tree};
 
@@ -23,31 +24,36 @@ fn last_lines_without_an_end_are_not_merged_and_are_restored() {
         ("last", "imsdk code:6206"),
     ];
     let folder = folder(&files);
+    let folder = folder.path();
     let names: Vec<&str> = files.iter().chain(&files[..4]).map(|(name, _)| *name).collect();
     let log: String = files.iter().chain(&files[..4]).map(|(_, text)| *text).collect();
     for format in ["auto", "append", "below", "inline", "json", "logfmt"] {
         for threads in ["1", "4"] {
             let out =
-                run(&[&["--format", format, "-j", threads], &names[..]].concat(), folder.path())
-                    .stdout;
-            let again = run_with_stdin(&["--format", format], folder.path(), &out).stdout;
+                run(&[&["--format", format, "-j", threads], &names[..]].concat(), folder).stdout;
+            let again = run_with_stdin(&["--format", format], folder, &out).stdout;
             assert!(
                 format == "below" || again == out,
                 "{format}: annotating again changes something"
             );
-            let back = run_with_stdin(&["--strip"], folder.path(), &out).stdout;
+            let back = run_with_stdin(&["--strip"], folder, &out).stdout;
             assert!(text(&back) == log, "{format}, {threads} threads");
         }
     }
-    let lines = |args: &[&str]| {
-        text(&run(&[args, &["hit", "plain", "hit", "json"]].concat(), folder.path()).stdout)
-            .lines()
-            .count()
-    };
     assert_eq!(
-        (lines(&["--only"]), lines(&["-n"]), lines(&["-H"]), lines(&["-v"]), lines(&["-C1"])),
+        (
+            line_count(folder, &["--only"]),
+            line_count(folder, &["-n"]),
+            line_count(folder, &["-H"]),
+            line_count(folder, &["-v"]),
+            line_count(folder, &["-C1"])
+        ),
         (3, 7, 7, 4, 7)
     );
+}
+
+fn line_count(folder: &Path, args: &[&str]) -> usize {
+    text(&run(&[args, &["hit", "plain", "hit", "json"]].concat(), folder).stdout).lines().count()
 }
 
 #[test]

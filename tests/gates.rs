@@ -165,22 +165,18 @@ fn a_new_code_after_any_number_of_baseline_codes_is_found() {
     let many: String =
         (300_000..311_000).map(|code| format!("imsdk error_code:{code}\n")).collect();
     let folder = folder(&[("old", &many), ("new", &format!("{many}imsdk error_code:7654321\n"))]);
+    let folder = folder.path();
     assert_eq!(
-        status_and_stderr(&run(
-            &["-q", "--unknown", "--write-baseline", "base", "old"],
-            folder.path()
-        )),
+        status_and_stderr(&run(&["-q", "--unknown", "--write-baseline", "base", "old"], folder)),
         (Some(0), String::new())
     );
-    let gated = |file: &str| {
-        status_and_stderr(&run(
-            &["-q", "--fail-on", "unknown", "--baseline", "base", file],
-            folder.path(),
-        ))
-    };
-    assert_eq!(gated("old"), (Some(0), String::new()));
+    assert_eq!(unknown_gate(folder, "old"), (Some(0), String::new()));
     let wanted = "error: --fail-on unknown: found 7654321 (unknown) once, first at new:11001\n";
-    assert_eq!(gated("new"), (Some(1), wanted.to_string()));
+    assert_eq!(unknown_gate(folder, "new"), (Some(1), wanted.to_string()));
+}
+
+fn unknown_gate(folder: &Path, file: &str) -> (Option<i32>, String) {
+    status_and_stderr(&run(&["-q", "--fail-on", "unknown", "--baseline", "base", file], folder))
 }
 
 #[test]
@@ -290,47 +286,67 @@ fn with_quiet_the_gate_decides_the_exit_status() {
 fn gates_take_precedence_over_a_broken_pipe() {
     let log = format!("{}{}imsdk code:-10112\n", "plain\n".repeat(500_000), LINE.repeat(100_000));
     let folder = folder(&[("log", &log)]);
-    let closed = |args: &[&str], file: Option<&str>| {
-        let mut command = binary(folder.path());
-        let input = File::open(folder.path().join("log")).expect("it was written");
-        let mut child = command.args(args).args(file).stdin(input).start();
-        drop(child.stdout.take());
-        status_and_stderr(&child.wait_with_output().expect("the binary ends"))
-    };
+    let folder = folder.path();
     for file in [None, Some("log")] {
         let name = file.unwrap_or("stdin");
         let wanted = format!(
             "error: --fail-on fatal: found -10112 ERR_SVR_SSO_APPID_WITHOUT_USING \
                 (server/access fatal) once, first at {name}:600001\n"
         );
-        assert_eq!(closed(&["--fail-on", "fatal"], file), (Some(1), wanted.clone()));
-        assert_eq!(closed(&["--fail-on", "fatal", "--format", "github"], file), (Some(1), wanted));
-        assert_eq!(closed(&["--fail-on", "70001"], file), (Some(0), String::new()));
-        assert_eq!(closed(&[], file), (Some(0), String::new()));
-        assert_eq!(closed(&["--report", "sarif=a.sarif"], file), (Some(0), String::new()));
-        assert!(read(folder.path(), "a.sarif").ends_with("}\n"), "the report is complete");
+        assert_eq!(
+            run_without_reader(folder, &["--fail-on", "fatal"], file),
+            (Some(1), wanted.clone())
+        );
+        assert_eq!(
+            run_without_reader(folder, &["--fail-on", "fatal", "--format", "github"], file),
+            (Some(1), wanted)
+        );
+        assert_eq!(
+            run_without_reader(folder, &["--fail-on", "70001"], file),
+            (Some(0), String::new())
+        );
+        assert_eq!(run_without_reader(folder, &[], file), (Some(0), String::new()));
+        assert_eq!(
+            run_without_reader(folder, &["--report", "sarif=a.sarif"], file),
+            (Some(0), String::new())
+        );
+        assert!(read(folder, "a.sarif").ends_with("}\n"), "the report is complete");
     }
-    assert_eq!(closed(&["--fail-on", "fatal", "missing"], Some("log")).0, Some(2));
+    assert_eq!(
+        run_without_reader(folder, &["--fail-on", "fatal", "missing"], Some("log")).0,
+        Some(2)
+    );
+}
+
+fn run_without_reader(folder: &Path, args: &[&str], file: Option<&str>) -> (Option<i32>, String) {
+    let mut command = binary(folder);
+    let input = File::open(folder.join("log")).expect("it was written");
+    let mut child = command.args(args).args(file).stdin(input).start();
+    drop(child.stdout.take());
+    status_and_stderr(&child.wait_with_output().expect("the binary ends"))
 }
 
 /// A baseline that lacks some of the codes would fail the next run over the same log.
 #[test]
 fn a_baseline_has_all_codes_or_is_not_written() {
-    let log = |count: u32| -> String {
-        (0..count).map(|number| format!("imsdk error_code:{}\n", 2_000_000 + number)).collect()
-    };
-    let folder = folder(&[("most", &log(20_000)), ("more", &log(20_001))]);
-    let written = |name: &str| {
-        let args = ["-q", "--unknown", "--write-baseline", "base.json", name];
-        status_and_stderr(&run(&args, folder.path()))
-    };
+    let folder = folder(&[("most", &unknown_codes(20_000)), ("more", &unknown_codes(20_001))]);
+    let folder = folder.path();
     let refused = "error: base.json: not written, since the inputs have more than 20000 \
                    distinct codes; select fewer, for example without --unknown\n";
-    assert_eq!(written("more"), (Some(2), refused.to_string()));
-    assert!(!folder.path().join("base.json").exists());
-    assert_eq!(written("most"), (Some(0), String::new()));
+    assert_eq!(write_baseline(folder, "more"), (Some(2), refused.to_string()));
+    assert!(!folder.join("base.json").exists());
+    assert_eq!(write_baseline(folder, "most"), (Some(0), String::new()));
     let gated = ["-q", "--fail-on", "unknown", "--baseline", "base.json", "most"];
-    assert_eq!(status_and_stderr(&run(&gated, folder.path())), (Some(0), String::new()));
+    assert_eq!(status_and_stderr(&run(&gated, folder)), (Some(0), String::new()));
+}
+
+fn write_baseline(folder: &Path, name: &str) -> (Option<i32>, String) {
+    let args = ["-q", "--unknown", "--write-baseline", "base.json", name];
+    status_and_stderr(&run(&args, folder))
+}
+
+fn unknown_codes(count: u32) -> String {
+    (0..count).map(|number| format!("imsdk error_code:{}\n", 2_000_000 + number)).collect()
 }
 
 #[test]
@@ -340,36 +356,34 @@ fn findings_that_the_baseline_covers_do_not_count() {
         ("more", &format!("{LOG}imsdk code:6206\n")),
         ("new", &format!("{LOG}imsdk code:70107\n")),
     ]);
-    let gated = |file: &str| {
-        status_and_stderr(&run(
-            &["-q", "--fail-on", "error", "--baseline", "base.json", file],
-            folder.path(),
-        ))
-    };
+    let folder = folder.path();
     assert_eq!(
         status_and_stderr(&run(
             &["-q", "--fail-on", "unknown", "--write-baseline", "base.json", "log"],
-            folder.path()
+            folder
         ))
         .0,
         Some(1)
     );
     let wanted = "{\n  \"schema_version\": 1,\n  \"codes\": {\n    \"-10112\": 1,\n    \"6206\": \
         2,\n    \"6707\": 1,\n    \"8020\": 1\n  }\n}\n";
-    assert_eq!(read(folder.path(), "base.json"), wanted);
-    assert_eq!(gated("log"), (Some(0), String::new()));
-    assert_eq!(gated("more").0, Some(1));
-    assert!(gated("more").1.starts_with(MESSAGE), "{}", gated("more").1);
-    assert_eq!(gated("new").0, Some(1));
-    assert!(gated("new").1.contains("--fail-on error: found 70107 "), "{}", gated("new").1);
+    assert_eq!(read(folder, "base.json"), wanted);
+    assert_eq!(error_gate(folder, "log"), (Some(0), String::new()));
+    assert_eq!(error_gate(folder, "more").0, Some(1));
+    assert!(error_gate(folder, "more").1.starts_with(MESSAGE), "{}", error_gate(folder, "more").1);
+    assert_eq!(error_gate(folder, "new").0, Some(1));
+    assert!(
+        error_gate(folder, "new").1.contains("--fail-on error: found 70107 "),
+        "{}",
+        error_gate(folder, "new").1
+    );
     // A baseline covers findings for --max-errors as well.
-    let limited = |limit: &str, file: &str| {
-        run(&["-q", "--max-errors", limit, "--baseline", "base.json", file], folder.path())
-            .status
-            .code()
-    };
     assert_eq!(
-        (limited("0", "log"), limited("0", "more"), limited("1", "more")),
+        (
+            status_with_limit(folder, "0", "log"),
+            status_with_limit(folder, "0", "more"),
+            status_with_limit(folder, "1", "more")
+        ),
         (Some(0), Some(1), Some(0))
     );
     // One run can read a baseline and replace it. The old one counts.
@@ -383,8 +397,16 @@ fn findings_that_the_baseline_covers_do_not_count() {
         "base.json",
         "more",
     ];
-    assert_eq!(run(&args, folder.path()).status.code(), Some(1));
-    assert_eq!(gated("more"), (Some(0), String::new()));
+    assert_eq!(run(&args, folder).status.code(), Some(1));
+    assert_eq!(error_gate(folder, "more"), (Some(0), String::new()));
+}
+
+fn status_with_limit(folder: &Path, limit: &str, file: &str) -> Option<i32> {
+    run(&["-q", "--max-errors", limit, "--baseline", "base.json", file], folder).status.code()
+}
+
+fn error_gate(folder: &Path, file: &str) -> (Option<i32>, String) {
+    status_and_stderr(&run(&["-q", "--fail-on", "error", "--baseline", "base.json", file], folder))
 }
 
 #[test]
@@ -470,34 +492,26 @@ fn run_with_all_reports(folder: &Path, to: &str, args: &[&str]) -> Vec<String> {
 fn reports_do_not_depend_on_threads_and_output() {
     let codes =
         [6206, 8020, 6707, 70001, 70107, -10112, 10013, 20007, 120_001, 200_001, 9508, 6012];
-    let line = |number: usize| match number % 20 {
-        0 => format!(
-            "2026-11-24 10:{:02}:{:02} imsdk code:{} x\n",
-            number / 60 % 60,
-            number % 60,
-            codes[number / 20 % codes.len()]
-        ),
-        _ => format!("line {number} of a log about other things\n"),
-    };
-    let big: String = (0..40_000).map(line).collect();
+    let big: String = (0..40_000).map(|number| log_line(number, &codes)).collect();
     let many: Vec<(String, String)> = (0..40)
         .map(|file| {
             (
                 format!("logs/many/{}/{file}.log", file % 7),
-                (file * 97..file * 97 + file * 50).map(line).collect(),
+                (file * 97..file * 97 + file * 50).map(|number| log_line(number, &codes)).collect(),
             )
         })
         .collect();
     let mut files = vec![("logs/a.log", big.as_str()), ("logs/b.log", &big[big.len() / 2..])];
     files.extend(many.iter().map(|(name, content)| (name.as_str(), content.as_str())));
     let folder = folder(&files);
-    let packed = File::create(folder.path().join("logs/c.log.gz")).expect("the folder is writable");
+    let folder = folder.path();
+    let packed = File::create(folder.join("logs/c.log.gz")).expect("the folder is writable");
     let mut packer = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());
     packer
         .write_all(big.as_bytes())
         .and_then(|()| packer.finish().map(drop))
         .expect("the folder is writable");
-    let one = run_with_all_reports(folder.path(), "j1", &["-j1"]);
+    let one = run_with_all_reports(folder, "j1", &["-j1"]);
     let rows: [(&str, &[&str]); 7] = [
         ("j2", &["-j2"]),
         ("j8", &["-j8"]),
@@ -508,8 +522,20 @@ fn reports_do_not_depend_on_threads_and_output() {
         ("jsonl", &["-j4", "--format", "jsonl"]),
     ];
     for (to, args) in rows {
-        for (got, wanted) in run_with_all_reports(folder.path(), to, args).iter().zip(&one) {
+        for (got, wanted) in run_with_all_reports(folder, to, args).iter().zip(&one) {
             assert!(got == wanted, "{args:?}:\n{got:.3000}\nis not\n{wanted:.3000}");
         }
+    }
+}
+
+fn log_line(number: usize, codes: &[i64]) -> String {
+    match number % 20 {
+        0 => format!(
+            "2026-11-24 10:{:02}:{:02} imsdk code:{} x\n",
+            number / 60 % 60,
+            number % 60,
+            codes[number / 20 % codes.len()]
+        ),
+        _ => format!("line {number} of a log about other things\n"),
     }
 }

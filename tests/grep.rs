@@ -246,18 +246,20 @@ fn a_count_of_at_most_no_lines_is_printed() {
 #[test]
 fn numbers_of_lines_without_codes_have_the_separator_of_context() {
     let folder = folder(&[("a", "1\nimsdk code:1\nimsdk code:6206\n"), ("b", "2\n")]);
-    let ours = |args: &[&str]| {
-        let output = binary(folder.path()).args(args).args(["a", "b"]).finish();
-        text(&without_annotations(&output.stdout))
-    };
-    assert_eq!(ours(&["-n"]), "1-1\n2-imsdk code:1\n3:imsdk code:6206\n1-2\n");
-    assert_eq!(ours(&["-H"]), "a:1\na:imsdk code:1\na:imsdk code:6206\nb:2\n");
-    assert_eq!(ours(&["-Hnv"]), "a:1:1\na:2:imsdk code:1\nb:1:2\n");
-    assert_eq!(ours(&["-Hn", "--only"]), "a:3:imsdk code:6206\n");
-    assert_eq!(ours(&[]), "1\nimsdk code:1\nimsdk code:6206\n2\n");
+    let folder = folder.path();
+    assert_eq!(log_lines(folder, &["-n"]), "1-1\n2-imsdk code:1\n3:imsdk code:6206\n1-2\n");
+    assert_eq!(log_lines(folder, &["-H"]), "a:1\na:imsdk code:1\na:imsdk code:6206\nb:2\n");
+    assert_eq!(log_lines(folder, &["-Hnv"]), "a:1:1\na:2:imsdk code:1\nb:1:2\n");
+    assert_eq!(log_lines(folder, &["-Hn", "--only"]), "a:3:imsdk code:6206\n");
+    assert_eq!(log_lines(folder, &[]), "1\nimsdk code:1\nimsdk code:6206\n2\n");
     for programs in [&["--format", "json", "-m9"][..], &["--format", "logfmt", "-v"]] {
-        assert!(ours(programs).starts_with("1\nimsdk code:1\n"), "{programs:?}");
+        assert!(log_lines(folder, programs).starts_with("1\nimsdk code:1\n"), "{programs:?}");
     }
+}
+
+fn log_lines(folder: &Path, args: &[&str]) -> String {
+    let output = binary(folder).args(args).args(["a", "b"]).finish();
+    text(&without_annotations(&output.stdout))
 }
 
 /// grep separates lines that are not neighbors with `-C0` too; ripgrep does not, nor do we.

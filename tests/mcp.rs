@@ -155,23 +155,15 @@ fn all_tools_answer() {
 
 #[test]
 fn a_modern_client_needs_no_handshake() {
-    let meta = json!({
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientCapabilities": {},
-    });
-    let request = |id: &str, method: &str, mut params: Value| {
-        params["_meta"] = meta.clone();
-        json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string()
-    };
     let messages = [
-        request("d", "server/discover", json!({})),
-        request("l", "tools/list", json!({})),
-        request(
+        modern_request("d", "server/discover", json!({})),
+        modern_request("l", "tools/list", json!({})),
+        modern_request(
             "c",
             "tools/call",
             json!({ "name": "explain_code", "arguments": { "code": 6206 } }),
         ),
-        request("p", "ping", json!({})),
+        modern_request("p", "ping", json!({})),
         json!({ "jsonrpc": "2.0", "id": "n", "method": "tools/list" }).to_string(),
         json!({ "jsonrpc": "2.0", "id": "q", "method": "ping" }).to_string(),
     ];
@@ -202,6 +194,14 @@ fn a_modern_client_needs_no_handshake() {
     assert_eq!(call["result"]["isError"], false);
     assert_eq!((&ping["error"]["code"], &none["error"]["code"]), (&json!(-32601), &json!(-32602)));
     assert_eq!(legacy_ping["result"], json!({}));
+}
+
+fn modern_request(id: &str, method: &str, mut params: Value) -> String {
+    params["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string()
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use common::{
-    LINE, Limited, binary, expect, folder, kill, make_fifo, open_fifo, read, run,
+    LINE, Limited, Running, binary, expect, folder, kill, make_fifo, open_fifo, read, run,
     status_and_output, text, tree, wait_until,
 };
 
@@ -279,7 +279,8 @@ fn a_signal_while_an_input_keeps_a_worker_waiting_leaves_no_temporary_file() {
 #[test]
 fn temporary_files_of_killed_runs_are_removed_and_others_stay() {
     let folder = folder(&[("out/x", "")]);
-    let out = folder.path().join("out");
+    let folder = folder.path();
+    let out = folder.join("out");
     let dead = ".dead.log.imerr-annotate-000000000000deadd8a83723e9207918";
     // A name of the user's own, and one with a wrong digit at its end.
     let alike = [
@@ -289,20 +290,9 @@ fn temporary_files_of_killed_runs_are_removed_and_others_stay() {
     for name in [&[dead], &alike[..]].concat() {
         fs::write(out.join(name), LINE).expect("the folder is writable");
     }
-    let waiting = |name: &str| {
-        let fifo = folder.path().join(name);
-        make_fifo(&fifo);
-        let child = binary(folder.path()).args(["-o", "out", name]).start();
-        let mut writer = open_fifo(&fifo);
-        writer.write_all(LINE.as_bytes()).expect("the binary reads");
-        let begins = format!(".{name}.imerr-annotate-");
-        let is_temporary = |path: &String| path.starts_with(&begins);
-        wait_until("the temporary file", || tree(&out).iter().any(is_temporary));
-        (child, writer)
-    };
-    let (mut killed, _writer) = waiting("one");
+    let (mut killed, _writer) = start_waiting(folder, &out, "one");
     assert!(!tree(&out).contains(&dead.to_string()));
-    let (mut child, writer) = waiting("two");
+    let (mut child, writer) = start_waiting(folder, &out, "two");
     assert_eq!(tree(&out).len(), 5, "each run has its file: {:?}", tree(&out));
     kill(&killed, "KILL");
     assert_eq!(killed.wait().expect("it was killed").code(), None);
@@ -310,16 +300,29 @@ fn temporary_files_of_killed_runs_are_removed_and_others_stay() {
     // A walk passes over them, and so does a report by its own names.
     expect(
         &["-r", "-c", "--no-filename", "--glob", "*imerr-annotate-*", "."],
-        folder.path(),
+        folder,
         0,
         "1\n1\n",
         "",
     );
-    expect(&["-q", "--report", "json=out/report", "out/x"], folder.path(), 1, "", "");
+    expect(&["-q", "--report", "json=out/report", "out/x"], folder, 1, "", "");
     assert!(!tree(&out).iter().any(|name| name.starts_with(".one")), "{:?}", tree(&out));
     drop(writer);
     assert!(child.wait().expect("the binary ends").success());
     assert_eq!(tree(&out), [alike[1], alike[0], "report", "two", "x"]);
+}
+
+/// A run that has written to its temporary file in `out` and waits for more.
+fn start_waiting(folder: &Path, out: &Path, name: &str) -> (Running, File) {
+    let fifo = folder.join(name);
+    make_fifo(&fifo);
+    let child = binary(folder).args(["-o", "out", name]).start();
+    let mut writer = open_fifo(&fifo);
+    writer.write_all(LINE.as_bytes()).expect("the binary reads");
+    let begins = format!(".{name}.imerr-annotate-");
+    let is_temporary = |path: &String| path.starts_with(&begins);
+    wait_until("the temporary file", || tree(out).iter().any(is_temporary));
+    (child, writer)
 }
 
 #[test]

@@ -95,11 +95,10 @@ impl Theme {
         let mut color = self.rgb(cell.fgcolor(), self.text);
         if cell.dim() {
             // Three parts of the color, and one of the background.
-            let mix = |at: usize| {
-                let parts = 3 * u16::from(color[at]) + u16::from(self.background[at]);
-                u8::try_from(parts / 4).expect("a mean is not above both")
-            };
-            color = [mix(0), mix(1), mix(2)];
+            for (part, background) in color.iter_mut().zip(self.background) {
+                let sum = 3 * u16::from(*part) + u16::from(background);
+                *part = u8::try_from(sum / 4).expect("a mean is not above both");
+            }
         }
         Look { color, is_bold: cell.bold(), is_underlined: cell.underline() }
     }

@@ -86,26 +86,32 @@ fn the_action_installs_a_release_and_annotates_the_logs() {
     let directory = read(folder, "path").lines().next().expect("PATH grows").to_string();
     let program = Path::new(&directory).join("imerr-annotate");
     fs::copy(program, folder.join("bin/imerr-annotate")).expect("the release has the program");
-    let annotate = |files: &str, fail_on: &str, args: &str| {
-        let environment = [
-            ("GITHUB_ACTIONS", "true"),
-            ("IMERR_FILES", files),
-            ("IMERR_FAIL_ON", fail_on),
-            ("IMERR_ARGS", args),
-        ];
-        let output = bash(folder, &environment, &[&format!("{ROOT}/.github/action/annotate.sh")]);
-        (output.status.code(), text(&output.stdout), text(&output.stderr))
-    };
-    let (status, stdout, _) = annotate("**/*.log", "error", "");
+    let (status, stdout, _) = annotate(folder, "**/*.log", "error", "");
     assert_eq!(status, Some(1));
     assert!(stdout.contains("::error file=logs/a.log,line=1"), "{stdout}");
-    assert_eq!(annotate("logs/*.log", "", "").0, Some(0));
-    let (status, _, _) = annotate("logs/*.log", "fatal", "--report sarif=codes.sarif");
+    assert_eq!(annotate(folder, "logs/*.log", "", "").0, Some(0));
+    let (status, _, _) = annotate(folder, "logs/*.log", "fatal", "--report sarif=codes.sarif");
     assert_eq!(status, Some(0));
     assert!(read(folder, "codes.sarif").contains("6206"));
-    let (status, _, stderr) = annotate("none/*.log", "error", "");
+    let (status, _, stderr) = annotate(folder, "none/*.log", "error", "");
     assert_eq!(status, Some(2));
     assert!(stderr.contains("none/*.log"), "{stderr}");
+}
+
+fn annotate(
+    folder: &Path,
+    files: &str,
+    fail_on: &str,
+    args: &str,
+) -> (Option<i32>, String, String) {
+    let environment = [
+        ("GITHUB_ACTIONS", "true"),
+        ("IMERR_FILES", files),
+        ("IMERR_FAIL_ON", fail_on),
+        ("IMERR_ARGS", args),
+    ];
+    let output = bash(folder, &environment, &[&format!("{ROOT}/.github/action/annotate.sh")]);
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
 #[test]
@@ -283,14 +289,7 @@ fn the_release_workflow_publishes_the_archives_with_their_notes() {
     let version = env!("CARGO_PKG_VERSION");
     fs::copy(format!("{ROOT}/CHANGELOG.md"), folder.join("CHANGELOG.md")).expect("it exists");
     let tag = format!("v{version}");
-    let run = |directory: &str, step: &str| {
-        let script = release_step("release", step);
-        bash(
-            &folder.join(directory),
-            &[("GITHUB_REF_NAME", &tag)],
-            &["-eo", "pipefail", "-c", &script],
-        )
-    };
+    let run = |directory, step| run_step(folder, directory, &tag, step);
     assert!(run("dist", "Check the archives").status.success());
     let sums = read(folder, "dist/SHA256SUMS");
     assert_eq!(sums, read(folder, &format!("dist/imerr-annotate-1.2.3-{TARGET}.tar.gz.sha256")));
@@ -307,6 +306,11 @@ fn the_release_workflow_publishes_the_archives_with_their_notes() {
     let notes = read(folder, "notes.md");
     assert!(notes.starts_with(&format!("## {version}")), "{notes}");
     assert_eq!(notes.matches("\n## ").count(), 0, "the notes are those of one version");
+}
+
+fn run_step(folder: &Path, directory: &str, tag: &str, step: &str) -> Output {
+    let script = release_step("release", step);
+    bash(&folder.join(directory), &[("GITHUB_REF_NAME", tag)], &["-eo", "pipefail", "-c", &script])
 }
 
 #[test]

@@ -73,7 +73,8 @@ fn times_before_2001_are_ignored() {
 #[test]
 fn counts_files_and_intervals_of_a_log() {
     let folder = folder(&[("a.log", LOG), ("b.log", LINE), ("c.log", "nothing\n")]);
-    let report = stats(folder.path(), "UTC", &["--unknown", "a.log", "b.log", "c.log"]);
+    let folder = folder.path();
+    let report = stats(folder, "UTC", &["--unknown", "a.log", "b.log", "c.log"]);
     let wanted = json!([
         [6206, 3, 2, 1, "2026-11-24T10:00:01.000", "2026-11-24T11:00:00.000"],
         [70107, 1, 6, 6, "2026-11-24T12:00:00.000", "2026-11-24T12:00:00.000"],
@@ -94,24 +95,22 @@ fn counts_files_and_intervals_of_a_log() {
         .collect();
     assert_eq!(files, json!([["a.log", 5], ["b.log", 1]]));
     let histogram = &report["histogram"];
-    let sum = |key: &str| {
-        histogram["intervals"]
-            .as_array()
-            .expect("an array")
-            .iter()
-            .map(|one| one[key].as_u64().unwrap_or(0))
-            .sum::<u64>()
-    };
-    assert_eq!((sum("errors"), sum("others"), &histogram["timeless"]), (4, 1, &json!(1)));
+    assert_eq!(
+        (
+            sum_of_intervals(histogram, "errors"),
+            sum_of_intervals(histogram, "others"),
+            &histogram["timeless"]
+        ),
+        (4, 1, &json!(1))
+    );
     assert_eq!(histogram["times_from_line_before"], json!(1));
     let inherited = report["codes"].as_array().expect("an array").iter();
     let inherited: Vec<&Value> = inherited.map(|code| &code["times_from_line_before"]).collect();
     assert_eq!(inherited, [0, 0, 1, 0]);
     // The other formats have the same counts.
-    let table =
-        text(&run(&["stats", "--unknown", "a.log", "b.log", "c.log"], folder.path()).stdout);
+    let table = text(&run(&["stats", "--unknown", "a.log", "b.log", "c.log"], folder).stdout);
     assert!(table.starts_with("6 findings of 4 codes in 8 lines of 3 files\n"), "{table}");
-    let csv = text(&run(&["stats", "--unknown", "--format", "csv", "a.log"], folder.path()).stdout);
+    let csv = text(&run(&["stats", "--unknown", "--format", "csv", "a.log"], folder).stdout);
     assert!(
         csv.lines().count() == 5
             && csv
@@ -120,6 +119,15 @@ fn counts_files_and_intervals_of_a_log() {
                 .is_some_and(|line| line.starts_with("6206,") && line.contains(",2,40.000,")),
         "{csv}"
     );
+}
+
+fn sum_of_intervals(histogram: &Value, key: &str) -> u64 {
+    histogram["intervals"]
+        .as_array()
+        .expect("an array")
+        .iter()
+        .map(|one| one[key].as_u64().unwrap_or(0))
+        .sum::<u64>()
 }
 
 #[test]
@@ -160,16 +168,13 @@ fn times_depend_on_neither_threads_nor_blocks() {
     let log = mixed_log();
     assert!(log.len() > 1 << 20);
     let folder = folder(&[("log", &log)]);
-    let counts = |args: &[&str]| {
-        let mut report = stats(folder.path(), "UTC", args);
-        (codes(&report), report["histogram"].take(), report["matches"].take())
-    };
-    let one = counts(&["-j1", "log"]);
-    assert_eq!(one, counts(&["-j3", "log"]));
+    let folder = folder.path();
+    let one = counts(folder, &["-j1", "log"]);
+    assert_eq!(one, counts(folder, &["-j3", "log"]));
     assert!(one.1["times_from_line_before"].as_u64() > Some(100));
     // What lies between two times is the same as what is counted between them.
     let (since, until) = ("2026-02-15 06:00", "2026-02-16 02:00");
-    let between = counts(&["log", "--since", since, "--until", until]);
+    let between = counts(folder, &["log", "--since", since, "--until", until]);
     let intervals = one.1["intervals"].as_array().expect("an array");
     let mut expected = 0;
     for interval in intervals {
@@ -182,9 +187,14 @@ fn times_depend_on_neither_threads_nor_blocks() {
     assert_eq!(between.2, json!(expected));
     // A stream comes in other blocks.
     let args = ["stats", "--format", "json", "-"];
-    let output = run_with_stdin(&args, folder.path(), log.as_bytes());
+    let output = run_with_stdin(&args, folder, log.as_bytes());
     let mut report: Value = serde_json::from_slice(&output.stdout).expect("this is JSON");
     assert_eq!(report["histogram"].take(), one.1);
+}
+
+fn counts(folder: &Path, args: &[&str]) -> (Value, Value, Value) {
+    let mut report = stats(folder, "UTC", args);
+    (codes(&report), report["histogram"].take(), report["matches"].take())
 }
 
 #[test]
@@ -247,17 +257,13 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
     let epoch =
         "1795514400 imsdk code:6206\n{\"ts\":1795514401.5,\"sdk\":\"imsdk\",\"code\":6206}\n";
     let folder = folder(&[("local", LOG), ("offset", &offset), ("epoch", epoch)]);
+    let folder = folder.path();
     let (utc, china) = ("UTC", "CST-8");
     let named = Path::new("/usr/share/zoneinfo/Asia/Shanghai").exists().then_some("Asia/Shanghai");
     for zone in [Some(china), named].into_iter().flatten() {
-        assert_eq!(
-            stats(folder.path(), utc, &["local"]),
-            stats(folder.path(), zone, &["local"]),
-            "{zone}"
-        );
+        assert_eq!(stats(folder, utc, &["local"]), stats(folder, zone, &["local"]), "{zone}");
         for file in ["offset", "epoch"] {
-            let (here, there) =
-                (stats(folder.path(), utc, &[file]), stats(folder.path(), zone, &[file]));
+            let (here, there) = (stats(folder, utc, &[file]), stats(folder, zone, &[file]));
             assert_eq!(here["matches"], there["matches"]);
             fn earliest(report: &Value) -> String {
                 report["codes"][0]["earliest"].as_str().unwrap_or_default().to_string()
@@ -269,44 +275,53 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
             );
         }
         // A point in time with an offset is the same everywhere, one without is local.
-        let count = |zone: &str, since: &str| {
-            stats(folder.path(), zone, &["--since", since, "offset"])["matches"].clone()
-        };
         assert_eq!(
-            (count(utc, "2026-11-24T11:00Z"), count(zone, "2026-11-24T11:00Z")),
+            (
+                matches_since(folder, utc, "2026-11-24T11:00Z"),
+                matches_since(folder, zone, "2026-11-24T11:00Z")
+            ),
             (json!(2), json!(2)),
             "{zone}"
         );
         assert_eq!(
-            (count(utc, "2026-11-24 19:00"), count(zone, "2026-11-24 19:00")),
+            (
+                matches_since(folder, utc, "2026-11-24 19:00"),
+                matches_since(folder, zone, "2026-11-24 19:00")
+            ),
             (json!(0), json!(2)),
             "{zone}"
         );
     }
 }
 
+fn matches_since(folder: &Path, zone: &str, since: &str) -> Value {
+    stats(folder, zone, &["--since", since, "offset"])["matches"].clone()
+}
+
 #[test]
 fn the_table_can_be_sorted_and_shortened() {
     let folder = folder(&[("a.log", LOG)]);
-    let table = |args: &[&str]| {
-        let output = run(&[&["stats", "a.log"], args].concat(), folder.path());
-        assert_eq!(status_and_stderr(&output), (Some(0), String::new()), "{args:?}");
-        text(&output.stdout)
-    };
-    let all = table(&[]);
+    let folder = folder.path();
+    let all = table_of(folder, &[]);
     assert!(all.starts_with("4 findings of 3 codes in 6 lines of 1 file\n3 errors, 1 "), "{all}");
-    assert_eq!(table(&["--top", "all", "--sort", "severity"]), all);
-    let top = table(&["--top", "1"]);
+    assert_eq!(table_of(folder, &["--top", "all", "--sort", "severity"]), all);
+    let top = table_of(folder, &["--top", "1"]);
     assert!(top.contains("\nthe worst of 3 problems\n"), "{top}");
     let rest = "and 2 more problems, with 2 findings; --top all lists them\n";
     assert!(top.contains(rest) && !top.contains("10013"), "{top}");
-    let first = table(&["--top", "2", "--sort", "first"]);
+    let first = table_of(folder, &["--top", "2", "--sort", "first"]);
     assert!(first.contains("10013") && !first.contains("70107"), "{first}");
     for option in [["--top", "1"], ["--sort", "count"]] {
         let args = [&["stats", "--format", "json", "a.log"][..], &option].concat();
-        let (status, stderr) = status_and_stderr(&run(&args, folder.path()));
+        let (status, stderr) = status_and_stderr(&run(&args, folder));
         assert!(status == Some(2) && stderr.contains(option[0]), "{stderr}");
     }
+}
+
+fn table_of(folder: &Path, args: &[&str]) -> String {
+    let output = run(&[&["stats", "a.log"], args].concat(), folder);
+    assert_eq!(status_and_stderr(&output), (Some(0), String::new()), "{args:?}");
+    text(&output.stdout)
 }
 
 #[test]
@@ -488,19 +503,22 @@ fn causes_are_named_where_they_are_asked_for() {
                2024-05-09 12:51:40.046 E 7325-7398 imsdk: |error code:6014|not login\n\
                2024-05-09 12:51:41.046 E 7325-7398 imsdk: |error code:10014|full\n";
     let folder = folder(&[("app.log", log)]);
-    let out = |args: &[&str]| {
-        text(&run(&[&["stats"], args, &["app.log"]].concat(), folder.path()).stdout)
-    };
+    let folder = folder.path();
     let wanted = "Causes: The UserSig expired (2 of 3 findings); `imerr-annotate diagnose` has the \
                   details\n";
-    assert_eq!(out(&["--by-cause"]).split_inclusive('\n').nth(2), Some(wanted));
+    assert_eq!(stats_text(folder, &["--by-cause"]).split_inclusive('\n').nth(2), Some(wanted));
     assert!(
-        out(&["--by-cause", "--lang", "zh"]).contains("原因：UserSig 已过期（3处报错中的2处）；")
+        stats_text(folder, &["--by-cause", "--lang", "zh"])
+            .contains("原因：UserSig 已过期（3处报错中的2处）；")
     );
-    assert!(!out(&[]).contains("Causes: "));
-    let json = out(&["--by-cause", "--format", "json"]);
+    assert!(!stats_text(folder, &[]).contains("Causes: "));
+    let json = stats_text(folder, &["--by-cause", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["explained_by"][0]["cause"], "usersig-expired");
     assert_eq!(json["explained_by"][0]["count"], 2);
-    assert!(!out(&["--format", "json"]).contains("explained_by"));
+    assert!(!stats_text(folder, &["--format", "json"]).contains("explained_by"));
+}
+
+fn stats_text(folder: &Path, args: &[&str]) -> String {
+    text(&run(&[&["stats"], args, &["app.log"]].concat(), folder).stdout)
 }

@@ -139,13 +139,16 @@ fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = Vec::new();
     for (name, text) in members {
         let mut header = [0; 512];
-        let mut set = |offset: usize, field: &[u8]| {
+        let size = format!("{:011o}\0", text.len());
+        let fields: [(usize, &[u8]); 4] = [
+            (0, name.as_bytes()),
+            (100, b"0000644\0"),
+            (124, size.as_bytes()),
+            (148, b"        0ustar\x0000"),
+        ];
+        for (offset, field) in fields {
             header[offset..offset + field.len()].copy_from_slice(field);
-        };
-        set(0, name.as_bytes());
-        set(100, b"0000644\0");
-        set(124, format!("{:011o}\0", text.len()).as_bytes());
-        set(148, b"        0ustar\x0000");
+        }
         let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
         header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
         archive.extend(header);

@@ -69,13 +69,16 @@ fn model(
         .filter(|&index| has_codes(index) == (select != Select::WithoutCodes))
         .take(max)
         .collect();
-    let is_printed = |index: usize| match select {
-        Select::All if selected.len() < max => true,
-        Select::All => selected.last().is_some_and(|&last| index <= last),
-        _ => selected.iter().any(|&near| near <= index + before && index <= near + after),
-    };
     let (mut out, mut last) = (Vec::new(), None);
-    for index in (0..lines.len()).filter(|&index| is_printed(index)) {
+    for index in 0..lines.len() {
+        let is_printed = match select {
+            Select::All if selected.len() < max => true,
+            Select::All => selected.last().is_some_and(|&last| index <= last),
+            _ => selected.iter().any(|&near| near <= index + before && index <= near + after),
+        };
+        if !is_printed {
+            continue;
+        }
         if selection.has_context() && last.is_some_and(|last| last + 1 < index) {
             out.extend_from_slice(b"--\n");
         }
@@ -347,15 +350,17 @@ fn the_output_of_records_grows_with_the_length_of_the_line() {
     for render in [Arc::new(Jsonl) as Arc<dyn Render>, Arc::new(Csv::default()), Arc::new(Rdjsonl)]
     {
         for tail in ["", &"x".repeat(LINE_LIMIT)] {
-            let size = |count: usize| {
-                let log = "imsdk code:6206 ".repeat(count) + tail;
-                annotate(annotator(Arc::clone(&render)), log.as_bytes(), 1 << 20).0.len()
-            };
-            let (one, double) = (size(2000), size(4000));
+            let (one, double) =
+                (size_of_records(&render, 2000, tail), size_of_records(&render, 4000, tail));
             assert!(double <= 2 * one + LINE_LIMIT, "{render:?}: {one} and {double}");
             assert!(one <= 2000 * 1500 + LINE_LIMIT, "{render:?}: {one}");
         }
     }
+}
+
+fn size_of_records(render: &Arc<dyn Render>, count: usize, tail: &str) -> usize {
+    let log = "imsdk code:6206 ".repeat(count) + tail;
+    annotate(annotator(Arc::clone(render)), log.as_bytes(), 1 << 20).0.len()
 }
 
 #[test]

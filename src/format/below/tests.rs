@@ -27,15 +27,16 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
     let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
-    let is_of_log = |line: &str| {
-        let plain = without(line.as_bytes(), &inserted_styles(line.as_bytes()));
-        lines.iter().any(|text| text.as_bytes() == plain)
-    };
-    let mut inserted = out.lines().filter(|line| !is_of_log(line));
+    let mut inserted = out.lines().filter(|line| !is_of_log(line, lines));
     assert!(inserted.all(|line| is_below_line(line.as_bytes())), "{out:?}");
     let end = std::str::from_utf8(BELOW_END).expect("the mark is ASCII");
     let out = out.replace(&format!("{end}\n"), "\n");
     out.replace(&format!("{mark}\n"), "\n").replace(mark, "        ")
+}
+
+fn is_of_log(line: &str, lines: &[&str]) -> bool {
+    let plain = without(line.as_bytes(), &inserted_styles(line.as_bytes()));
+    lines.iter().any(|text| text.as_bytes() == plain)
 }
 
 #[test]

@@ -70,30 +70,29 @@ fn inputs(folder: &Path) -> InputList {
 fn the_number_of_threads_changes_neither_output_nor_events() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let inputs = inputs(folder.path());
-    let pass = |threads: usize| {
-        let mut feed = Feed::new(inputs.clone(), true);
-        let mut stage = Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl)));
-        stage =
-            stage.with_inputs(inputs.clone()).with_recorder(Some(OccurrenceRecorder::default()));
-        let (mut out, mut events, interrupt) =
-            (Vec::new(), Recorder::default(), Interrupt::default());
-        let totals = match threads {
-            1 => run(&mut feed, &mut stage, &mut out, &mut events, &interrupt),
-            _ => run_parallel(&mut feed, &mut stage, &mut out, &mut events, &interrupt, threads),
-        };
-        (totals.expect("a vector takes everything"), events.0, out)
-    };
-    let one = pass(1);
+    let one = run_on(&inputs, 1);
     assert!(
         one.0.matches > 100_000 && one.1.iter().any(|event| event.contains("ends early")),
         "{:?}",
         one.0
     );
     for threads in [2, 3, 8] {
-        let many = pass(threads);
+        let many = run_on(&inputs, threads);
         assert_eq!((many.0, many.1), (one.0, one.1.clone()), "{threads} threads");
         assert!(many.2 == one.2, "{threads} threads write other bytes");
     }
+}
+
+fn run_on(inputs: &InputList, threads: usize) -> (Totals, Vec<String>, Vec<u8>) {
+    let mut feed = Feed::new(inputs.clone(), true);
+    let mut stage = Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl)));
+    stage = stage.with_inputs(inputs.clone()).with_recorder(Some(OccurrenceRecorder::default()));
+    let (mut out, mut events, interrupt) = (Vec::new(), Recorder::default(), Interrupt::default());
+    let totals = match threads {
+        1 => run(&mut feed, &mut stage, &mut out, &mut events, &interrupt),
+        _ => run_parallel(&mut feed, &mut stage, &mut out, &mut events, &interrupt, threads),
+    };
+    (totals.expect("a vector takes everything"), events.0, out)
 }
 
 /// Compressed data that ends in a panic.

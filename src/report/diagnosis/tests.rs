@@ -50,23 +50,24 @@ fn documents_match_the_schema() {
         let text = document(&DiagnosisJson, log, Lang::En);
         let document: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(violations(&schema, &document), [""; 0], "{document}");
-        let sum = |list: &Value| -> u64 {
-            let counts = list.as_array().expect("a list").iter();
-            let codes = counts.filter(|one| one.get("event").is_none());
-            codes.map(|one| one["count"].as_u64().expect("a number")).sum()
-        };
         let mut explained = 0;
         for one in document["incidents"].as_array().expect("a list") {
-            explained += sum(&one["starts"]) + sum(&one["consequences"]);
+            explained += count_of_codes(&one["starts"]) + count_of_codes(&one["consequences"]);
         }
         assert_eq!(document["explained"], explained);
-        assert_eq!(document["findings"], explained + sum(&document["not_explained"]));
+        assert_eq!(document["findings"], explained + count_of_codes(&document["not_explained"]));
     }
     let mut wrong: Value =
         serde_json::from_str(&document(&DiagnosisJson, LOG, Lang::En)).expect("JSON");
     wrong["incidents"][0]["rounds"] = "1".into();
     wrong["surprise"] = 1.into();
     assert_eq!(violations(&schema, &wrong).len(), 2);
+}
+
+fn count_of_codes(list: &Value) -> u64 {
+    let counts = list.as_array().expect("a list").iter();
+    let codes = counts.filter(|one| one.get("event").is_none());
+    codes.map(|one| one["count"].as_u64().expect("a number")).sum()
 }
 
 #[test]
