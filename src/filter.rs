@@ -168,9 +168,6 @@ mod tests {
     #[test]
     fn an_entry_is_selected_by_its_codes_and_traits() {
         let catalog = crate::catalog::built_in();
-        let count = |filter: &Filter| {
-            catalog.entries().iter().filter(|entry| filter.selects(entry)).count()
-        };
         let codes = |first, last| CodeSet::from_iter([CodeRange { first, last }]);
         let within_range = Filter { codes: codes(120_005, 120_005), ..Filter::default() };
         assert_eq!(count(&within_range), 1);
@@ -179,6 +176,10 @@ mod tests {
         assert_eq!((count(&Filter::default()), count(&except)), (all, all - 1));
         let traits = Traits { systems: vec!["web".to_string()], ..Traits::default() };
         assert_eq!(count(&Filter { only: traits, ..within_range }), 0);
+    }
+
+    fn count(filter: &Filter) -> usize {
+        crate::catalog::built_in().entries().iter().filter(|entry| filter.selects(entry)).count()
     }
 
     #[test]

@@ -24,7 +24,7 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::built_in);
 ///
 /// ```
 /// let line = imerr::annotate_line("imsdk: login failed, code: 6206");
-/// assert!(line.starts_with("imsdk: login failed, code: 6206 [imerr 6206 sdk/account error: The "));
+/// assert!(line.starts_with("imsdk: login failed, code: 6206 [imerr 6206 sdk/account error: "));
 /// ```
 pub fn annotate_line(line: &str) -> Cow<'_, str> {
     if DETECTOR.scan(line.as_bytes()).next_line().is_none() {

@@ -105,7 +105,8 @@
 //!
 //!     fn long_line_end(&self, line: &Line<'_>, out: &mut Vec<u8>) {
 //!         for finding in line.findings() {
-//!             out.extend_from_slice(format!("{}: {}\n", line.number, finding.remedy()).as_bytes());
+//!             let record = format!("{}: {}\n", line.number, finding.remedy());
+//!             out.extend_from_slice(record.as_bytes());
 //!         }
 //!     }
 //! }

@@ -40,7 +40,7 @@ pub(super) struct LineScan<'a> {
     scanner: &'a Scanner,
     block: &'a [u8],
     scan: Scan<'a>,
-    /// The next line that `scan` returned, if it was asked for it.
+    /// The next line, once `scan` has returned it.
     scanned: Option<Option<Range<usize>>>,
     /// The next line with a tagged sequence, if those are visited.
     tagged: Option<Range<usize>>,

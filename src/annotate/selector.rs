@@ -286,13 +286,14 @@ mod tests {
             let selection = LineSelection { select, before, after, max, unordered: false };
             let mut selector = Selector::new(selection);
             selector.begin_file();
-            let dispositions = |selector: &Selector| {
-                [true, false].map(|has_codes| selector.disposition(has_codes))
-            };
             assert_eq!(dispositions(&selector), first, "before: {selection:?}");
             selector.select(1);
             assert_eq!(dispositions(&selector), second, "after: {selection:?}");
         }
+    }
+
+    fn dispositions(selector: &Selector) -> [Disposition; 2] {
+        [true, false].map(|has_codes| selector.disposition(has_codes))
     }
 
     #[test]
@@ -341,15 +342,16 @@ mod tests {
     #[test]
     fn the_buffer_is_limited_by_lines_and_bytes() {
         let mut selector = Selector::new(LineSelection { before: 2, ..LineSelection::WITH_CODES });
-        let mut buffer = |length: usize| {
-            selector.buffer(vec![b'x'; length]);
-            (selector.buffer.len(), selector.buffered_bytes, selector.has_gap)
-        };
         let line = LINE_COST;
-        assert_eq!(buffer(1), (1, line + 1, false));
-        assert_eq!(buffer(2), (2, 2 * line + 3, false));
-        assert_eq!(buffer(3), (2, 2 * line + 5, true));
-        assert_eq!(buffer(BUFFER_LIMIT - line), (1, BUFFER_LIMIT, true));
-        assert_eq!(buffer(BUFFER_LIMIT), (0, 0, true));
+        assert_eq!(buffer(&mut selector, 1), (1, line + 1, false));
+        assert_eq!(buffer(&mut selector, 2), (2, 2 * line + 3, false));
+        assert_eq!(buffer(&mut selector, 3), (2, 2 * line + 5, true));
+        assert_eq!(buffer(&mut selector, BUFFER_LIMIT - line), (1, BUFFER_LIMIT, true));
+        assert_eq!(buffer(&mut selector, BUFFER_LIMIT), (0, 0, true));
+    }
+
+    fn buffer(selector: &mut Selector, length: usize) -> (usize, usize, bool) {
+        selector.buffer(vec![b'x'; length]);
+        (selector.buffer.len(), selector.buffered_bytes, selector.has_gap)
     }
 }

@@ -181,29 +181,30 @@ mod tests {
     fn files_and_documents_are_replaced_when_they_are_complete() {
         let dir = tempfile::tempdir().expect("a directory for the test");
         let target = dir.path().join("a.log");
-        let start = |text: &[u8]| {
-            let mut file = AtomicFile::create(&target, None).expect("the directory is writable");
-            file.write_all(text).expect("the disk has room");
-            file
-        };
-        let first = start(b"one");
+        let first = begin(&target, b"one");
         assert!(!target.exists());
         drop(first);
         assert!(names(dir.path()).is_empty());
-        start(b"two").commit(false).expect("the name is free");
-        let refused = start(b"three").commit(false).map_err(|error| error.kind());
+        begin(&target, b"two").commit(false).expect("the name is free");
+        let refused = begin(&target, b"three").commit(false).map_err(|error| error.kind());
         assert_eq!(refused, Err(io::ErrorKind::AlreadyExists));
         assert_eq!(fs::read(&target).expect("it was committed"), b"two");
-        start(b"four").commit(true).expect("the file is ours");
+        begin(&target, b"four").commit(true).expect("the file is ours");
         assert_eq!(fs::read(&target).expect("it was committed"), b"four");
         assert_eq!(names(dir.path()), ["a.log"]);
         // In the same test, since it removes the files of all threads.
-        let unfinished = start(b"five");
+        let unfinished = begin(&target, b"five");
         assert_eq!(names(dir.path()).len(), 2);
         remove_unfinished();
         assert_eq!(names(dir.path()), ["a.log"]);
         drop(unfinished);
         check_documents();
+    }
+
+    fn begin(target: &Path, text: &[u8]) -> AtomicFile {
+        let mut file = AtomicFile::create(target, None).expect("the directory is writable");
+        file.write_all(text).expect("the disk has room");
+        file
     }
 
     fn check_documents() {

@@ -129,6 +129,8 @@ pub fn variable(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]
@@ -165,9 +167,8 @@ mod tests {
             (When::Auto, &[("TERM", "xterm")], true, true),
         ];
         for (choice, variables, is_terminal, wanted) in rows {
-            let variable = |name: &str| {
-                variables.iter().find(|(one, _)| *one == name).map(|(_, value)| value.to_string())
-            };
+            let variables: HashMap<_, _> = variables.iter().copied().collect();
+            let variable = |name: &str| variables.get(name).map(|value| value.to_string());
             assert_eq!(
                 choice.resolve(variable, is_terminal),
                 wanted,

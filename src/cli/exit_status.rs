@@ -1,11 +1,12 @@
 //! Exit statuses.
 //!
-//! | status | when |
-//! | --- | --- |
-//! | 0 | the run is complete, or the reader of the output closed it; whether or not anything was found |
-//! | 1 | a gate such as `--fail-on` failed; `--quiet`, `explain`, `search` or `export` found nothing; `check-catalog` found a problem |
-//! | 2 | wrong usage, a broken config file or catalog, or a file that cannot be read or written; the others are still processed. Outranks a gate |
-//! | 129, 130, 143 | ended by SIGHUP, SIGINT or SIGTERM, with all complete lines written |
+//! - 0: the run is complete, or the reader of the output closed it; whether or not anything was
+//!   found.
+//! - 1: a gate such as `--fail-on` failed; `--quiet`, `explain`, `search` or `export` found
+//!   nothing; `check-catalog` found a problem.
+//! - 2: wrong usage, a broken config file or catalog, or a file that cannot be read or written; the
+//!   others are still processed. Outranks a gate.
+//! - 129, 130, 143: ended by SIGHUP, SIGINT or SIGTERM, with all complete lines written.
 //!
 //! With a command to run, its own status counts, or 128 and the number of the signal that ended it.
 //! If that is 0, an error, a gate or a signal gives the status above; whether anything was found

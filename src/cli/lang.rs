@@ -50,6 +50,8 @@ fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Lang {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]
@@ -66,10 +68,8 @@ mod tests {
             (&[("LANG", "en_US"), ("LC_MESSAGES", "de_DE"), ("LC_ALL", "zh_CN.GB18030")], Lang::Zh),
         ];
         for (variables, wanted) in rows {
-            let variable = |name: &str| {
-                let found = variables.iter().find(|(key, _)| *key == name);
-                found.map(|(_, value)| value.to_string())
-            };
+            let variables: HashMap<_, _> = variables.iter().copied().collect();
+            let variable = |name: &str| variables.get(name).map(|value| value.to_string());
             assert_eq!(of_locale(variable), wanted, "{variables:?}");
         }
     }

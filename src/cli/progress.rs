@@ -213,20 +213,21 @@ mod tests {
 
     #[test]
     fn progress_has_files_bytes_and_time() {
-        let line = |files, total, done_files, done| {
-            let mut progress = Progress::new(files, total, Instant::now(), false);
-            (progress.done_files, progress.done) = (done_files, done);
-            progress.line(Duration::from_secs(4))
-        };
         let gib = 1 << 30;
         assert_eq!(
-            line(8, Some(2 * gib), 3, gib),
+            line_after_4_s(8, Some(2 * gib), 3, gib),
             "3 of 8 files, 1.0 GiB of 2.0 GiB, 256.0 MiB/s, 4 s left"
         );
-        assert_eq!(line(1, Some(1000), 0, 400), "400 B of 1000 B, 100 B/s, 6 s left");
-        assert_eq!(line(1, None, 0, 4096), "4.0 KiB, 1.0 KiB/s");
-        assert_eq!(line(1, Some(100), 0, 400), "400 B, 100 B/s");
-        assert_eq!(line(1, Some(100), 0, 0), "0 B of 100 B, 0 B/s");
+        assert_eq!(line_after_4_s(1, Some(1000), 0, 400), "400 B of 1000 B, 100 B/s, 6 s left");
+        assert_eq!(line_after_4_s(1, None, 0, 4096), "4.0 KiB, 1.0 KiB/s");
+        assert_eq!(line_after_4_s(1, Some(100), 0, 400), "400 B, 100 B/s");
+        assert_eq!(line_after_4_s(1, Some(100), 0, 0), "0 B of 100 B, 0 B/s");
+    }
+
+    fn line_after_4_s(files: usize, total: Option<u64>, done_files: usize, done: u64) -> String {
+        let mut progress = Progress::new(files, total, Instant::now(), false);
+        (progress.done_files, progress.done) = (done_files, done);
+        progress.line(Duration::from_secs(4))
     }
 
     #[test]
@@ -246,21 +247,21 @@ mod tests {
         let start = Instant::now();
         let mut progress = Progress::new(1, Some(100), start, true);
         let mut out = Vec::new();
-        let draw = |progress: &mut Progress, after: u64, out: &mut Vec<u8>| {
-            let now = start + Duration::from_millis(after);
-            progress.draw(now, || Some(11), out).expect("a vector takes everything");
-        };
-        draw(&mut progress, 499, &mut out);
+        draw(&mut progress, start + Duration::from_millis(499), &mut out);
         progress.erase(&mut out);
         assert_eq!(out, b"");
-        draw(&mut progress, 500, &mut out);
-        draw(&mut progress, 550, &mut out);
+        draw(&mut progress, start + Duration::from_millis(500), &mut out);
+        draw(&mut progress, start + Duration::from_millis(550), &mut out);
         assert_eq!(out, b"\r\x1b[K0 B of 100");
         progress.erase(&mut out);
         progress.erase(&mut out);
         assert_eq!(out, b"\r\x1b[K0 B of 100\r\x1b[K");
         progress.is_line_open = true;
-        draw(&mut progress, 900, &mut out);
+        draw(&mut progress, start + Duration::from_millis(900), &mut out);
         assert!(out.ends_with(b"100\r\x1b[K"), "a line of the output is not erased");
+    }
+
+    fn draw(progress: &mut Progress, now: Instant, out: &mut Vec<u8>) {
+        progress.draw(now, || Some(11), out).expect("a vector takes everything");
     }
 }

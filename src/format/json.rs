@@ -292,18 +292,7 @@ mod tests {
 
     #[test]
     fn the_members_of_a_schema_follow() {
-        let keys = |schema: LogSchema, line: &str| {
-            let line = rendered_as(&Json::new(schema, DEFAULT_KEY), line);
-            let object: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(line.trim()).expect("an object");
-            assert_eq!(
-                find_annotation(line.trim().as_bytes(), DEFAULT_KEY).is_some(),
-                object.contains_key("imerr"),
-                "{line}"
-            );
-            object
-        };
-        let ecs = keys(LogSchema::Ecs, "{\"level\":\"error\",\"msg\":\"imsdk code:6206\"}");
+        let ecs = members(LogSchema::Ecs, "{\"level\":\"error\",\"msg\":\"imsdk code:6206\"}");
         assert_eq!(
             (&ecs["error.code"], &ecs["error.type"]),
             (&"6206".into(), &"ERR_USER_SIG_EXPIRED".into())
@@ -312,20 +301,32 @@ mod tests {
             (&ecs["error.message"], &ecs["imerr"]["code"]),
             (&"The UserSig has expired.".into(), &6206.into())
         );
-        let otel = keys(LogSchema::Otel, "{\"msg\":\"imsdk code:6206\"}");
+        let otel = members(LogSchema::Otel, "{\"msg\":\"imsdk code:6206\"}");
         assert_eq!(
             (&otel["error.type"], &otel["tencent.im.error.code"]),
             (&"6206".into(), &6206.into())
         );
         assert_eq!(otel["tencent.im.error.system"], "sdk");
-        let conflict = keys(
+        let conflict = members(
             LogSchema::Ecs,
             "{\"error\":{\"code\":1},\"error.type\":2,\"msg\":\"imsdk code:6206\"}",
         );
         assert_eq!((&conflict["error"]["code"], &conflict["error.type"]), (&1.into(), &2.into()));
         assert!(!conflict.contains_key("error.code") && conflict.contains_key("error.message"));
-        let blocked = keys(LogSchema::Ecs, "{\"error\":\"imsdk code:6206\"}");
+        let blocked = members(LogSchema::Ecs, "{\"error\":\"imsdk code:6206\"}");
         assert_eq!(blocked.keys().collect::<Vec<_>>(), ["error", "imerr"]);
+    }
+
+    fn members(schema: LogSchema, line: &str) -> serde_json::Map<String, serde_json::Value> {
+        let line = rendered_as(&Json::new(schema, DEFAULT_KEY), line);
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(line.trim()).expect("an object");
+        assert_eq!(
+            find_annotation(line.trim().as_bytes(), DEFAULT_KEY).is_some(),
+            object.contains_key("imerr"),
+            "{line}"
+        );
+        object
     }
 
     #[test]

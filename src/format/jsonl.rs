@@ -276,14 +276,15 @@ mod tests {
     #[test]
     fn records_of_long_lines_are_truncated() {
         let line = "imsdk code:6206 错".as_bytes();
-        let record = |line: &[u8]| {
-            all_records_by(|line, out| Jsonl.long_line_end(line, out), line).swap_remove(1)
-        };
-        assert_eq!(record(line)["truncated"], true);
+        assert_eq!(record_of_long_line(line)["truncated"], true);
         assert!(records(line)[0].get("truncated").is_none());
-        assert_eq!(record(line)["text"], "imsdk code:6206 错");
-        assert!(record(b"imsdk \xff code:6206")["text"]["bytes"].is_string());
+        assert_eq!(record_of_long_line(line)["text"], "imsdk code:6206 错");
+        assert!(record_of_long_line(b"imsdk \xff code:6206")["text"]["bytes"].is_string());
         assert!(records(&line[..17])[0]["text"]["bytes"].is_string());
+    }
+
+    fn record_of_long_line(line: &[u8]) -> serde_json::Value {
+        all_records_by(|line, out| Jsonl.long_line_end(line, out), line).swap_remove(1)
     }
 
     #[test]

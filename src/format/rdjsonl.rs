@@ -109,10 +109,10 @@ mod tests {
     fn a_record_is_a_diagnostic() {
         let records = records("a\n.log", 12, "错误 imsdk code:-10113".as_bytes());
         let [record] = records.as_slice() else { panic!("one record, not {records:?}") };
-        assert_eq!(
-            record["location"],
-            json!({ "path": "a\n.log", "range": { "start": { "line": 12, "column": 19 }, "end": { "line": 12, "column": 25 } } })
-        );
+        let (start, end) =
+            (json!({ "line": 12, "column": 19 }), json!({ "line": 12, "column": 25 }));
+        let range = json!({ "start": start, "end": end });
+        assert_eq!(record["location"], json!({ "path": "a\n.log", "range": range }));
         assert_eq!(
             (&record["severity"], &record["code"]),
             (&json!("WARNING"), &json!({ "value": "-10113" }))

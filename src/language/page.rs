@@ -157,10 +157,11 @@ mod tests {
 
     #[test]
     fn the_controls_have_the_same_names_in_all_languages() {
-        let names = |words: &PageWords| -> Vec<&str> {
-            words.controls.iter().map(|(name, _)| *name).collect()
-        };
         assert_eq!(names(&ENGLISH), names(&CHINESE));
+    }
+
+    fn names(words: &PageWords) -> Vec<&str> {
+        words.controls.iter().map(|(name, _)| *name).collect()
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl BareValues {
     }
 }
 
-/// Whether a value can be told from codes, times and the words of messages.
+/// Whether a value differs from codes, times and the words of messages.
 fn is_distinct(value: &str, vocabulary: &Vocabulary) -> bool {
     const SHORTEST: usize = 3;
     const SHORTEST_NUMBER: usize = 7;

@@ -32,7 +32,7 @@ const IN_FLIGHT_PER_THREAD: u64 = 16;
 /// next blocks takes as much again.
 const MEMORY_PER_THREAD: usize = 4 << 20;
 
-/// The findings of a very long line can take so many times its memory.
+/// How many times the memory of a very long line its findings can take.
 const SEARCH_FACTOR: usize = 12;
 
 /// Completed blocks for each thread before a thread waits for the output.
@@ -287,7 +287,7 @@ fn search_memory(block: &Block) -> usize {
     if block.memory() > 2 * BLOCK_SIZE { SEARCH_FACTOR * block.memory() } else { 0 }
 }
 
-/// The most blocks in flight for so many threads.
+/// The most blocks in flight for this number of threads.
 fn max_in_flight(threads: usize) -> u64 {
     MAX_IN_FLIGHT.min(threads as u64 * IN_FLIGHT_PER_THREAD)
 }

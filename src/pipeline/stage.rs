@@ -42,7 +42,7 @@ pub trait Output {
         Ok(())
     }
 
-    /// Writes so many NUL bytes of the log, for a [hole](Block::hole).
+    /// Writes `count` NUL bytes of the log, for a [hole](Block::hole).
     fn write_nuls(&mut self, count: u64) -> io::Result<()> {
         write_pieces(self, b"\0", count)
     }
@@ -53,7 +53,7 @@ pub trait Output {
     }
 }
 
-/// Writes `unit` so many times, in pieces of bounded size.
+/// Writes `unit` `count` times, in pieces of bounded size.
 pub(crate) fn write_pieces(
     out: &mut (impl Output + ?Sized),
     unit: &[u8],

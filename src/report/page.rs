@@ -205,11 +205,12 @@ mod tests {
         for (text, columns, wanted) in rows {
             assert_eq!(wrapped(text, columns), wanted, "{text} {columns}");
         }
-        let flowed = |parts: &[&str], columns| {
-            flowed(&parts.iter().map(|part| part.to_string()).collect::<Vec<_>>(), columns, ", ")
-        };
-        assert_eq!(flowed(&["one", "two", "three"], 9), ["one, two,", "three"]);
-        assert_eq!(flowed(&["one", "two", "three"], 8), ["one,", "two,", "three"]);
-        assert_eq!(flowed(&["one", "two or three"], 9), ["one,", "two or", "three"]);
+        assert_eq!(joined(&["one", "two", "three"], 9), ["one, two,", "three"]);
+        assert_eq!(joined(&["one", "two", "three"], 8), ["one,", "two,", "three"]);
+        assert_eq!(joined(&["one", "two or three"], 9), ["one,", "two or", "three"]);
+    }
+
+    fn joined(parts: &[&str], columns: usize) -> Vec<String> {
+        flowed(&parts.iter().map(|part| part.to_string()).collect::<Vec<_>>(), columns, ", ")
     }
 }

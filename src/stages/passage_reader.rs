@@ -188,7 +188,7 @@ fn line_end(bytes: &[u8], start: usize) -> usize {
     memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |newline| start + newline + 1)
 }
 
-/// The lines before the one that starts at `end`, as many as a passage has.
+/// The lines before the one that starts at `end`, at most [`Passages::CONTEXT`].
 fn lines_before(bytes: &[u8], end: usize) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut end = end;
@@ -201,7 +201,7 @@ fn lines_before(bytes: &[u8], end: usize) -> Vec<Range<usize>> {
     lines
 }
 
-/// The lines from `start` on, as many as a passage has.
+/// The lines from `start` on, at most [`Passages::CONTEXT`].
 fn lines_after(bytes: &[u8], start: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut start = start;
@@ -309,6 +309,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::stats::CodePassages;
     use crate::testutil::TestRun;
     use crate::testutil::fragments::{config, line};
 
@@ -400,20 +401,21 @@ mod tests {
         }
     }
 
+    fn passages_read_by(piece: usize, log: &[u8]) -> Vec<Option<CodePassages>> {
+        let run = TestRun::with_passages(&[("a.log", log)], piece);
+        let rows = run.stats.codes.rows.iter();
+        rows.map(|row| run.stats.passages.of(&row.key).cloned()).collect()
+    }
+
     proptest! {
         #![proptest_config(config())]
 
         #[test]
         fn blocks_change_no_passage(lines in proptest::collection::vec(line(), 0..40)) {
             let log = lines.join(&b"\n"[..]);
-            let passages = |piece| {
-                let run = TestRun::with_passages(&[("a.log", &log)], piece);
-                let keys = run.stats.codes.rows.iter().map(|row| row.key);
-                keys.map(|key| run.stats.passages.of(&key).cloned()).collect::<Vec<_>>()
-            };
-            let whole = passages(1 << 20);
+            let whole = passages_read_by(1 << 20, &log);
             for piece in [1, 50] {
-                prop_assert_eq!(&passages(piece), &whole);
+                prop_assert_eq!(&passages_read_by(piece, &log), &whole);
             }
         }
     }

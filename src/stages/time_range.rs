@@ -185,12 +185,9 @@ mod tests {
     /// The output for `log` between two times of 2026-11-24; an empty one is unbounded.
     fn between(since: &str, until: &str, log: &str, render: Arc<dyn Render>) -> String {
         let now = "2026-11-24T12:00:00+00:00[UTC]".parse().expect("a time");
-        let time = |text: &str| {
-            let time = || TimeArg::parse(text, &now).expect("the test's times are right");
-            (!text.is_empty()).then(time)
-        };
         let reader = Arc::new(TimestampReader::new(&now));
-        let range = TimeRange { reader, since: time(since), until: time(until) };
+        let range =
+            TimeRange { reader, since: time_arg(since, &now), until: time_arg(until, &now) };
         let annotator = Annotator::new(Detector::built_in(), Some(render));
         let mut stage = TimeRangeStage::new(annotator, Some(range));
         let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
@@ -198,6 +195,11 @@ mod tests {
         run(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default())
             .expect("a vector takes everything");
         String::from_utf8(out).expect("the log is UTF-8")
+    }
+
+    fn time_arg(text: &str, now: &jiff::ZonedDateTime) -> Option<TimeArg> {
+        let time = || TimeArg::parse(text, now).expect("the test's times are right");
+        (!text.is_empty()).then(time)
     }
 
     const LOG: &str = "head\n2026-11-24 09:00:00 a\n  at a\n2026-11-24 10:00:00 b\n  at b\n\n\

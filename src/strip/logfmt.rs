@@ -64,7 +64,9 @@ fn skip_quoted(text: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    const KNOWN: &str = r#" imerr_code=-6 imerr_codes=-6,7 imerr_system=sdk imerr_category=a-b imerr_severity=error imerr_confidence=low imerr_meaning="a" imerr_remedy="b""#;
+    const KNOWN: &str = " imerr_code=-6 imerr_codes=-6,7 imerr_system=sdk imerr_category=a-b \
+                         imerr_severity=error imerr_confidence=low imerr_meaning=\"a\" \
+                         imerr_remedy=\"b\"";
     const UNKNOWN: &str =
         r#" imerr_code=6 imerr_confidence=high imerr_meaning="a" imerr_remedy="b""#;
 

@@ -45,7 +45,8 @@ pub struct Args {
     /// A command to run. Its standard output and standard error are annotated separately, and its
     /// exit status is passed on
     #[arg(last = true, num_args = 1.., value_names = ["COMMAND", "ARG"], help_heading = None)]
-    #[arg(conflicts_with_all = ["files", "files_from", "recursive", "glob", "output_dir", "follow", "tail"])]
+    #[arg(conflicts_with_all = ["files", "files_from", "recursive", "glob"])]
+    #[arg(conflicts_with_all = ["output_dir", "follow", "tail"])]
     pub program: Vec<OsString>,
 
     #[command(subcommand)]
@@ -114,7 +115,8 @@ pub struct Args {
     pub line_number: bool,
 
     /// Write each annotated input to a file of the same path under DIR
-    #[arg(short, long, value_name = "DIR", value_parser = PathBufValueParser::new().try_map(output_dir))]
+    #[arg(short, long, value_name = "DIR")]
+    #[arg(value_parser = PathBufValueParser::new().try_map(output_dir))]
     pub output_dir: Option<PathBuf>,
 
     /// With -o, overwrite existing files, but never an input

@@ -113,12 +113,15 @@ mod tests {
                 let Some((name, properties, _)) = parsed(line) else { panic!("no command: \
                     {line:?}") };
                 prop_assert_eq!(name, "task.logissue");
-                let row = data.stats.codes.rows.iter().find(|row| row.key.code.to_string() == properties["code"]);
-                let row = row.expect("the code was seen");
-                prop_assert_eq!(properties.get("sourcepath").map_or("", String::as_str), data.file(row.first.file));
+                let mut rows = data.stats.codes.rows.iter();
+                let row = rows.find(|row| row.key.code.to_string() == properties["code"]);
+                let file = data.file(row.expect("the code was seen").first.file);
+                prop_assert_eq!(properties.get("sourcepath").map_or("", String::as_str), file);
                 prop_assert!(["error", "warning"].contains(&properties["type"].as_str()));
-                prop_assert!(properties.keys().all(|key| ["type", "sourcepath", "linenumber", "columnnumber", "code"].contains(&key.as_str())));
+                prop_assert!(properties.keys().all(|key| PROPERTIES.contains(&key.as_str())));
             }
         }
     }
+
+    const PROPERTIES: [&str; 5] = ["type", "sourcepath", "linenumber", "columnnumber", "code"];
 }

@@ -130,7 +130,8 @@ mod tests {
             let data = run.data();
             let rows = &data.stats.codes.rows;
             // The runner ends lines at CR and LF.
-            let lines: Vec<&str> = text.split(['\n', '\r']).filter(|line| !line.is_empty()).collect();
+            let mut lines: Vec<&str> = text.split(['\n', '\r']).collect();
+            lines.retain(|line| !line.is_empty());
             prop_assert_eq!(lines.len(), rows.len());
             for line in lines {
                 let Some((name, properties, message)) = parsed(line) else { panic!("no command: \
@@ -141,9 +142,11 @@ mod tests {
                     has a code that was found");
                 let file = data.file(row.first.file);
                 prop_assert_eq!(properties.get("file").map_or("", String::as_str), file);
-                prop_assert!(properties.keys().all(|key| ["file", "line", "endLine", "col", "endColumn", "title"].contains(&key.as_str())));
+                prop_assert!(properties.keys().all(|key| PROPERTIES.contains(&key.as_str())));
                 prop_assert!(!message.contains(['\n', '\r']));
             }
         }
     }
+
+    const PROPERTIES: [&str; 6] = ["file", "line", "endLine", "col", "endColumn", "title"];
 }

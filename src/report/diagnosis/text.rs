@@ -21,8 +21,8 @@ pub struct DiagnosisText {
     pub styles: Styles,
     /// Whether marks are ASCII.
     pub ascii: bool,
-    /// The most incidents in the timeline. If there are more, those of one cause are one line, and
-    /// there are at most so many lines.
+    /// The most incidents in the timeline. If there are more, those of one cause share a line, and
+    /// this limits the lines.
     pub max_incidents: usize,
 }
 

@@ -103,20 +103,25 @@ mod tests {
             serde_json::from_str(&document).expect("the document is a JSON array");
         let mut fingerprints = HashSet::new();
         for violation in &violations {
-            let text = |pointer: &str| {
-                violation.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_string()
-            };
             for pointer in ["/description", "/check_name", "/fingerprint", "/location/path"] {
-                assert!(!text(pointer).is_empty(), "{pointer} of {violation}");
+                assert!(!text_at(violation, pointer).is_empty(), "{pointer} of {violation}");
             }
             assert!(
-                ["info", "minor", "major", "critical"].contains(&text("/severity").as_str()),
+                ["info", "minor", "major", "critical"]
+                    .contains(&text_at(violation, "/severity").as_str()),
                 "{violation}"
             );
             assert!(violation["location"]["lines"]["begin"].as_u64() >= Some(1), "{violation}");
-            assert!(fingerprints.insert(text("/fingerprint")), "not unique: {violation}");
+            assert!(
+                fingerprints.insert(text_at(violation, "/fingerprint")),
+                "not unique: {violation}"
+            );
         }
         violations
+    }
+
+    fn text_at(violation: &Value, pointer: &str) -> String {
+        violation.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_string()
     }
 
     #[test]
@@ -150,13 +155,14 @@ mod tests {
 
     #[test]
     fn a_fingerprint_stays_when_lines_move() {
-        let of = |text: &str| -> Vec<Value> {
-            violations(&[("a.log", text)], 9).iter().map(|one| one["fingerprint"].clone()).collect()
-        };
         assert_eq!(
-            of("imsdk code:6206\nimsdk code:6206\n"),
-            of("started\n\n10:00 imsdk code:6206\n\n10:01 imsdk code:6206\n")
+            fingerprints("imsdk code:6206\nimsdk code:6206\n"),
+            fingerprints("started\n\n10:00 imsdk code:6206\n\n10:01 imsdk code:6206\n")
         );
+    }
+
+    fn fingerprints(log: &str) -> Vec<Value> {
+        violations(&[("a.log", log)], 9).iter().map(|one| one["fingerprint"].clone()).collect()
     }
 
     #[test]

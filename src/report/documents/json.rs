@@ -214,16 +214,8 @@ mod tests {
     #[test]
     fn sums_agree_with_each_other() {
         let document = document(&TestRun::chat_app());
-        let sum = |list: &str, of: &str| -> u64 {
-            document[list]
-                .as_array()
-                .expect("a list")
-                .iter()
-                .map(|row| row[of].as_u64().expect("a number"))
-                .sum()
-        };
         for list in ["codes", "causes", "categories", "kinds", "file_counts"] {
-            assert_eq!(json!(sum(list, "count")), document["matches"], "{list}");
+            assert_eq!(json!(sum(&document[list], "count")), document["matches"], "{list}");
         }
         let histogram = &document["histogram"];
         let counted: u64 = histogram["intervals"]
@@ -239,6 +231,14 @@ mod tests {
             json!(counted + histogram["timeless"].as_u64().expect("a number")),
             document["matches"]
         );
+    }
+
+    fn sum(list: &Value, field: &str) -> u64 {
+        list.as_array()
+            .expect("a list")
+            .iter()
+            .map(|row| row[field].as_u64().expect("a number"))
+            .sum()
     }
 
     #[test]

@@ -187,17 +187,18 @@ mod tests {
     fn fingerprints_are_distinct_and_stable() {
         let rows =
             [("a.log", 6206), ("a.log", 6206), ("a.log", -10003), ("b.log", 6206), ("a.log6", 206)];
-        let given = || {
-            let mut fingerprints = Fingerprints::default();
-            rows.map(|(path, code)| fingerprints.next(path, code))
-        };
-        let mut distinct = given().to_vec();
+        let mut distinct = fingerprints_of(rows).to_vec();
         distinct.sort();
         distinct.dedup();
         assert_eq!(distinct.len(), rows.len());
-        assert_eq!(given(), given());
+        assert_eq!(fingerprints_of(rows), fingerprints_of(rows));
         // Servers compare it with fingerprints of earlier versions.
-        assert_eq!(given()[0], "52284413a3628539");
+        assert_eq!(fingerprints_of(rows)[0], "52284413a3628539");
+    }
+
+    fn fingerprints_of(rows: [(&str, i64); 5]) -> [String; 5] {
+        let mut fingerprints = Fingerprints::default();
+        rows.map(|(path, code)| fingerprints.next(path, code))
     }
 
     #[test]
