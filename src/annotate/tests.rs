@@ -70,7 +70,7 @@ fn model(
         .take(max)
         .collect();
     let (mut out, mut last) = (Vec::new(), None);
-    for index in 0..lines.len() {
+    for (index, (rendered, _)) in lines.iter().enumerate() {
         let is_printed = match select {
             Select::All if selected.len() < max => true,
             Select::All => selected.last().is_some_and(|&last| index <= last),
@@ -83,7 +83,7 @@ fn model(
             out.extend_from_slice(b"--\n");
         }
         let separator = if selected.contains(&index) { ":" } else { "-" };
-        for line in lines[index].0.split_inclusive(|&byte| byte == b'\n') {
+        for line in rendered.split_inclusive(|&byte| byte == b'\n') {
             if numbers {
                 let prefix = format!("a.log{separator}{}{separator}", index + 1);
                 out.extend_from_slice(prefix.as_bytes());
