@@ -150,8 +150,9 @@ impl Catalog {
             .map(|&(_, id)| id)
     }
 
-    /// Up to `count` entries with a code that `code` is likely to be a misspelling of, nearest
-    /// first: a digit or the sign is wrong, missing or too much, or two digits are swapped.
+    /// Up to `count` entries with a code that `code` is likely to be a misspelling of. First are
+    /// those of which the sign is wrong, then two digits are swapped, then a digit is doubled, then
+    /// one is missing or too much, then one is wrong.
     pub fn similar_codes(&self, code: i64, count: usize) -> Vec<&Entry> {
         let digits = code.to_string();
         let mut similar: Vec<&Entry> = Vec::new();
@@ -162,8 +163,9 @@ impl Catalog {
                 similar.push(entry);
             }
         }
-        let has_other_sign = |entry: &Entry| Some(entry.codes.first) == code.checked_neg();
-        similar.sort_by_key(|entry| (!has_other_sign(entry), entry.codes.distance(code)));
+        similar.sort_by_key(|entry| {
+            (slip(&digits, &entry.codes.first.to_string()), entry.codes.distance(code))
+        });
         similar.truncate(count);
         similar
     }
@@ -199,6 +201,22 @@ impl Catalog {
     pub fn search(&self, words: &[&str]) -> Vec<&Entry> {
         search::search(&self.entries, words)
     }
+}
+
+/// How unlikely it is that `code`, which is one edit away, was typed as `typed`.
+fn slip(typed: &str, code: &str) -> u8 {
+    if typed.trim_start_matches('-') == code.trim_start_matches('-') {
+        return 0;
+    }
+    let [mut typed_digits, mut digits] = [typed, code].map(|text| text.as_bytes().to_vec());
+    if typed.len() == code.len() {
+        typed_digits.sort_unstable();
+        digits.sort_unstable();
+        return if typed_digits == digits { 1 } else { 4 };
+    }
+    typed_digits.dedup();
+    digits.dedup();
+    if typed_digits == digits { 2 } else { 3 }
 }
 
 /// From 0.0 for unrelated names to 1.0 for equal ones.
@@ -251,8 +269,10 @@ mod tests {
     #[test]
     fn only_similar_codes_are_suggested() {
         let catalog = testutil::catalog();
-        let rows: [(i64, &[i64]); 6] = [
+        let rows: [(i64, &[i64]); 8] = [
             (62_066, &[6206]),
+            (6260, &[6206, 2660, 6250]),
+            (60_206, &[60_026, 6206, 6026]),
             (-6206, &[6206]),
             (-20_003, &[20_003, -20_009, -10_003]),
             (999_999, &[]),
