@@ -309,7 +309,7 @@ mod tests {
     }
 
     /// Queries as people type them, and codes of which one must be among the first three.
-    const QUERIES: [(&str, &[i64]); 55] = [
+    const QUERIES: [(&str, &[i64]); 68] = [
         ("群已解散", &[10010]),
         ("签名过期", &[6206, 70001]),
         ("签名错误", &[70003]),
@@ -365,6 +365,19 @@ mod tests {
         ("好友已满", &[30010]),
         ("文件过大", &[7005]),
         ("断网", &[9523]),
+        ("dirty words", &[40005, 80001, 7015]),
+        ("sensitive words", &[40005, 80001, 7015]),
+        ("profanity", &[40005, 80001, 7015]),
+        ("throttled", &[60011, 60018, 7008, -10113]),
+        ("quota", &[72000, 72002]),
+        ("timed out", &[9518, 9519, 9523]),
+        ("kicked", &[6208, 1002]),
+        ("logged in elsewhere", &[6208, 3002, 1002]),
+        ("silenced", &[10017]),
+        ("blacklisted", &[20007]),
+        ("permission denied", &[10007]),
+        ("revoke", &[10041, 20016, 10031]),
+        ("user sig expired", &[6206, 70001]),
     ];
 
     #[test]
