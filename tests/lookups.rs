@@ -88,7 +88,30 @@ fn a_search_without_words_says_so() {
     let quoted = status_and_output(&run(&["search", "usersig expired"], folder.path()));
     let separate = status_and_output(&run(&["search", "usersig", "expired"], folder.path()));
     assert_eq!(quoted, separate);
-    let (status, _, errors) = status_and_output(&run(&["search", "zebra"], folder.path()));
-    assert_eq!(status, Some(1));
-    assert!(errors.starts_with("error: zebra: no code has all of these words"));
+}
+
+#[test]
+fn a_search_without_a_hit_names_the_words_that_no_code_has() {
+    let rows = [
+        ("zebra", "no code has this word; try another word, or 'imerr-annotate list'"),
+        ("expried", "no code has this word; did you mean 'expired'?"),
+        ("Usersgi", "no code has this word; did you mean 'usersig'?"),
+        ("6260", "no code has this word; did you mean '6206' or '2660' or '6250'?"),
+        ("usersig expried", "no code has 'expried'; did you mean 'usersig expired'?"),
+        ("usersgi expried", "no code has 'usersgi' or 'expried'; did you mean 'usersig expired'?"),
+        ("usersig zebra", "no code has 'zebra'; try another word, or 'imerr-annotate list'"),
+        (
+            "certificate usersig blocklist",
+            "no code has all of these words; try fewer, or 'imerr-annotate list'",
+        ),
+    ];
+    for (query, wanted) in rows {
+        let output = run(
+            &[&["search"][..], &query.split(' ').collect::<Vec<_>>()].concat(),
+            folder(&[]).path(),
+        );
+        let (status, out, errors) = status_and_output(&output);
+        assert_eq!((status, out.as_str()), (Some(1), ""), "{query}");
+        assert_eq!(errors, format!("error: {query}: {wanted}\n"));
+    }
 }

@@ -401,7 +401,7 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-const MESSAGES: [(&str, &str, &str); 32] = [
+const MESSAGES: [(&str, &str, &str); 35] = [
     (
         "missing.log",
         "error: missing.log: no such file or directory",
@@ -493,8 +493,25 @@ const MESSAGES: [(&str, &str, &str); 32] = [
     ),
     (
         "search zebra",
-        "error: zebra: no code has all of these words; try fewer, or 'imerr-annotate list'",
-        "出错：zebra：没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部",
+        "error: zebra: no code has this word; try another word, or 'imerr-annotate list'",
+        "出错：zebra：没有包含该词的错误码；换一个词，或用 imerr-annotate list 查看全部",
+    ),
+    (
+        "search expried",
+        "error: expried: no code has this word; did you mean 'expired'?",
+        "出错：expried：没有包含该词的错误码；是否想搜索“expired”？",
+    ),
+    (
+        "search usersig zebra",
+        "error: usersig zebra: no code has 'zebra'; try another word, or 'imerr-annotate list'",
+        "出错：usersig zebra：没有包含“zebra”的错误码；换一个词，或用 imerr-annotate list 查看全部",
+    ),
+    (
+        "search certificate usersig blocklist",
+        "error: certificate usersig blocklist: no code has all of these words; try fewer, or \
+         'imerr-annotate list'",
+        "出错：certificate usersig blocklist：没有包含全部这些词的错误码；减少词语，或用 imerr-annotate \
+         list 查看全部",
     ),
     (
         "search --severity fatal --kind content usersig",

@@ -201,6 +201,25 @@ impl Catalog {
     pub fn search(&self, words: &[&str]) -> Vec<&Entry> {
         search::search(&self.entries, words)
     }
+
+    /// Those of `words` that occur in no entry, in lower case; of Chinese text, the parts.
+    pub fn words_without_entry(&self, words: &[&str]) -> Vec<String> {
+        search::words_without_entry(&self.entries, words)
+    }
+
+    /// Up to `count` words, names or codes of the entries that `word` is likely to be a misspelling
+    /// of, most similar first.
+    pub fn similar_words(&self, word: &str, count: usize) -> Vec<String> {
+        if let Ok(code) = word.parse() {
+            let similar = self.similar_codes(code, count);
+            return similar.iter().map(|entry| entry.codes.to_string()).collect();
+        }
+        if word.contains('_') {
+            let similar = self.similar_names(word, count);
+            return similar.iter().map(|(name, _)| name.to_string()).collect();
+        }
+        search::similar_words(&self.entries, word, count)
+    }
 }
 
 /// How unlikely it is that `code`, which is one edit away, was typed as `typed`.

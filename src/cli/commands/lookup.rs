@@ -9,6 +9,7 @@ use imerr::terminal::{Role, Styles, padded, width};
 use super::text_page::TextPage;
 use crate::args::{LookupArgs, LookupFormat};
 use crate::exit_status::Outcome;
+use crate::language::NoHit;
 use crate::messages::{self, Level};
 
 /// Prints the codes that pass the filters.
@@ -46,12 +47,43 @@ pub fn search(
     if !found.is_empty() {
         return Ok(Outcome::Done);
     }
-    let words = words.join(" ");
+    let query = words.join(" ");
     let messages = messages::words();
-    let problem =
-        if are_filtered { messages.no_code_passes(&words) } else { messages.no_code_has(&words) };
+    let problem = if are_filtered {
+        messages.no_code_passes(&query)
+    } else {
+        let missing = catalog.words_without_entry(&words);
+        let corrected = corrected(&words, &missing, catalog);
+        messages.no_code_has(&NoHit { query, missing, corrected })
+    };
     messages::say(Level::Error, problem);
     Ok(Outcome::NothingFound)
+}
+
+/// The most queries that are suggested.
+const SUGGESTIONS: usize = 3;
+
+/// The same query with similar words in place of those that no code has, as far as it finds a code.
+fn corrected(words: &[&str], missing: &[String], catalog: &Catalog) -> Vec<String> {
+    let mut similar = Vec::new();
+    for word in missing {
+        similar.push(catalog.similar_words(word, SUGGESTIONS));
+    }
+    // Several words would have too many combinations.
+    let count = if missing.len() == 1 { SUGGESTIONS } else { 1 };
+    let mut queries = Vec::new();
+    for nth in 0..count {
+        let mut query = Vec::new();
+        for word in words {
+            let place = missing.iter().position(|one| *one == word.to_lowercase());
+            let similar = place.and_then(|place| similar[place].get(nth));
+            query.push(similar.map_or(*word, String::as_str));
+        }
+        if query != words && !catalog.search(&query).is_empty() {
+            queries.push(query.join(" "));
+        }
+    }
+    queries
 }
 
 fn write(

@@ -13,7 +13,7 @@ use imerr::language;
 use imerr::report::{Bundle, ReportData};
 
 use super::{
-    BinaryFiles, CommonNotice, Contents, Meant, Messages, OutputProblem, Tip, UnknownNote,
+    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, OutputProblem, Tip, UnknownNote,
 };
 use crate::commands::Problem;
 use crate::messages::Level;
@@ -216,8 +216,24 @@ impl Messages for Chinese {
         "search：没有要搜索的词；例如 imerr-annotate search 过期"
     }
 
-    fn no_code_has(&self, words: &str) -> String {
-        format!("{words}：没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部")
+    fn no_code_has(&self, search: &NoHit) -> String {
+        let NoHit { query, missing, corrected } = search;
+        if missing.is_empty() {
+            return format!(
+                "{query}：没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部"
+            );
+        }
+        let cause = if query.contains(' ') {
+            format!("没有包含“{}”的错误码", missing.join("”或“"))
+        } else {
+            "没有包含该词的错误码".to_string()
+        };
+        let hint = if corrected.is_empty() {
+            "换一个词，或用 imerr-annotate list 查看全部".to_string()
+        } else {
+            format!("是否想搜索“{}”？", corrected.join("”或“"))
+        };
+        format!("{query}：{cause}；{hint}")
     }
 
     fn no_code_passes(&self, words: &str) -> String {

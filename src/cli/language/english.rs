@@ -5,7 +5,7 @@ use imerr::input::Notice;
 use imerr::report::{Bundle, ReportData};
 
 use super::{
-    BinaryFiles, CommonNotice, Contents, Meant, Messages, OutputProblem, Tip, UnknownNote,
+    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, OutputProblem, Tip, UnknownNote,
 };
 use crate::commands::Problem;
 use crate::messages::Level;
@@ -240,8 +240,24 @@ impl Messages for English {
         "search: no word to search for; try 'imerr-annotate search expired'"
     }
 
-    fn no_code_has(&self, words: &str) -> String {
-        format!("{words}: no code has all of these words; try fewer, or 'imerr-annotate list'")
+    fn no_code_has(&self, search: &NoHit) -> String {
+        let NoHit { query, missing, corrected } = search;
+        if missing.is_empty() {
+            return format!(
+                "{query}: no code has all of these words; try fewer, or 'imerr-annotate list'"
+            );
+        }
+        let cause = if query.contains(' ') {
+            format!("no code has '{}'", missing.join("' or '"))
+        } else {
+            "no code has this word".to_string()
+        };
+        let hint = if corrected.is_empty() {
+            "try another word, or 'imerr-annotate list'".to_string()
+        } else {
+            format!("did you mean '{}'?", corrected.join("' or '"))
+        };
+        format!("{query}: {cause}; {hint}")
     }
 
     fn no_code_passes(&self, words: &str) -> String {

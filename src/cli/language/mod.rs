@@ -59,6 +59,15 @@ pub enum Meant<'w> {
     File { name: &'w str },
 }
 
+/// A search that finds no code.
+pub struct NoHit {
+    pub query: String,
+    /// The words that no code has.
+    pub missing: Vec<String>,
+    /// Queries that find something, with similar words in place of these.
+    pub corrected: Vec<String>,
+}
+
 /// A notice that several files have, at the end of a run.
 pub struct CommonNotice<'n> {
     /// The file for which it was printed.
@@ -180,7 +189,7 @@ pub trait Messages: Sync {
     /// `search` got no words.
     fn no_words(&self) -> &'static str;
     /// No code has all words, and what to do.
-    fn no_code_has(&self, words: &str) -> String;
+    fn no_code_has(&self, search: &NoHit) -> String;
     /// The filters leave no code with these words.
     fn no_code_passes(&self, words: &str) -> String;
 

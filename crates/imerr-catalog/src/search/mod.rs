@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use query::{Term, normalized, terms};
-use words::{is_han, longer_words};
+use words::{is_han, known_words, longer_words};
 
 use crate::{Entry, Lang, Status};
 
@@ -44,6 +44,57 @@ pub fn search<'e>(entries: &'e [Entry], words: &[&str]) -> Vec<&'e Entry> {
     found.retain(|&(missing, ..)| missing == fewest);
     found.sort_by_key(|&(_, rank, _)| Reverse(rank));
     found.into_iter().map(|(.., entry)| entry).collect()
+}
+
+/// The words of a query that occur in no entry, and the same of the parts of Chinese text.
+pub fn words_without_entry(entries: &[Entry], words: &[&str]) -> Vec<String> {
+    let terms = terms(&normalized(words)).into_iter().map(SearchedTerm::new);
+    let mut missing: Vec<SearchedTerm> = terms.filter(|term| term.need != Need::Any).collect();
+    for entry in entries {
+        let texts = Texts::new(entry);
+        missing.retain(|term| term.rank(&texts).is_none());
+    }
+    missing.into_iter().map(|term| term.text).collect()
+}
+
+/// The shortest word that has similar ones.
+const MIN_LENGTH: usize = 4;
+
+/// Up to `count` words of the entries, or synonyms of them, from which `word` differs least: at most
+/// one edit in four characters, where two swapped characters are one edit. Frequent words come
+/// first.
+pub fn similar_words(entries: &[Entry], word: &str, count: usize) -> Vec<String> {
+    let word = word.to_lowercase();
+    let most_edits = word.chars().count() / MIN_LENGTH;
+    let mut similar: Vec<(usize, Reverse<usize>, String)> = Vec::new();
+    for (other, occurrences) in vocabulary(entries) {
+        let edits = strsim::osa_distance(&word, &other);
+        if edits <= most_edits {
+            similar.push((edits, Reverse(occurrences), other));
+        }
+    }
+    similar.sort();
+    let fewest = similar.first().map_or(0, |(edits, ..)| *edits);
+    similar.retain(|(edits, ..)| *edits == fewest);
+    similar.into_iter().take(count).map(|(.., word)| word).collect()
+}
+
+/// The English words that can be found, and how often each occurs.
+fn vocabulary(entries: &[Entry]) -> HashMap<String, usize> {
+    let mut words = HashMap::new();
+    known_words().for_each(|text| add_words(text, &mut words));
+    for entry in entries {
+        Texts::new(entry).all().for_each(|text| add_words(text, &mut words));
+    }
+    words
+}
+
+fn add_words(text: &str, words: &mut HashMap<String, usize>) {
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        if word.len() >= MIN_LENGTH {
+            *words.entry(word.to_string()).or_insert(0) += 1;
+        }
+    }
 }
 
 /// How many entries refer to each code.
@@ -94,6 +145,7 @@ enum Need {
 
 /// A term with what its words need to be found.
 struct SearchedTerm {
+    text: String,
     need: Need,
     /// The word itself and its synonyms.
     words: Vec<SearchedWord>,
@@ -108,18 +160,19 @@ impl SearchedTerm {
                 let synonyms = group.words().filter(|other| *other != word);
                 let synonyms = synonyms.map(|other| SearchedWord::new(other, true));
                 let words = [SearchedWord::new(word, false)].into_iter().chain(synonyms).collect();
-                Self { need: Need::Most, words, pairs: Vec::new() }
+                Self { text: word.to_string(), need: Need::Most, words, pairs: Vec::new() }
             }
             Term::Word(word) => {
                 let words = vec![SearchedWord::new(&word, false)];
-                Self { need: Need::All, words, pairs: Vec::new() }
+                Self { text: word, need: Need::All, words, pairs: Vec::new() }
             }
             Term::Chinese(text) => {
                 let characters: Vec<char> = text.chars().collect();
                 let pairs = characters.windows(2).map(|pair| pair.iter().collect::<String>());
                 let pairs = pairs.map(|pair| SearchedWord::new(&pair, false)).collect();
                 let need = if characters.len() == 1 { Need::Any } else { Need::Most };
-                Self { need, words: vec![SearchedWord::new(&text, false)], pairs }
+                let words = vec![SearchedWord::new(&text, false)];
+                Self { text, need, words, pairs }
             }
         }
     }
@@ -191,6 +244,14 @@ impl<'e> Texts<'e> {
             sections: [entry.category.as_ref(), entry.kind.as_str(), entry.system.as_ref()],
             languages,
         }
+    }
+
+    /// All but the code.
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let texts = self.languages.iter().flat_map(|(meaning, details)| {
+            [meaning].into_iter().chain(details).map(String::as_str)
+        });
+        self.names.iter().map(String::as_str).chain(self.sections).chain(texts)
     }
 
     /// Whether a meaning or a name has the query as it is.
@@ -391,6 +452,45 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn words_that_no_entry_has_are_named() {
+        let catalog = testutil::catalog();
+        let rows: [(&[&str], &[&str]); 7] = [
+            (&["usersig", "expired"], &[]),
+            (&["UserSig Expried"], &["expried"]),
+            (&["usersig", "zebra", "xylophone"], &["zebra", "xylophone"]),
+            (&["userSig龘龘"], &["龘龘"]),
+            (&["签名", "zebra"], &["zebra"]),
+            (&["usersig", "firebase"], &[]),
+            (&[" "], &[]),
+        ];
+        for (words, wanted) in rows {
+            assert_eq!(catalog.words_without_entry(words), wanted, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn misspelled_words_have_similar_ones() {
+        let catalog = testutil::catalog();
+        let rows = [
+            ("expried", Some("expired")),
+            ("Permision", Some("permission")),
+            ("usersgi", Some("usersig")),
+            ("blaklist", Some("blacklist")),
+            ("kciked", Some("kicked")),
+            ("62066", Some("6206")),
+            ("err_usr_sig_expired", Some("ERR_USER_SIG_EXPIRED")),
+            ("zebra", None),
+            ("xylophone", None),
+            ("abc", None),
+            ("过旗", None),
+        ];
+        for (word, wanted) in rows {
+            let similar = catalog.similar_words(word, 3);
+            assert_eq!(similar.first().map(String::as_str), wanted, "{word}: {similar:?}");
+        }
     }
 
     #[test]

@@ -139,6 +139,11 @@ fn groups() -> impl Iterator<Item = Group> {
     SYNONYMS.into_iter().map(Group)
 }
 
+/// All words that have synonyms.
+pub(super) fn known_words() -> impl Iterator<Item = &'static str> {
+    groups().flat_map(Group::words)
+}
+
 /// The longest known word that `text` begins with, and its group. Other words than Chinese ones end
 /// there.
 pub(super) fn known_at(text: &str) -> Option<(&'static str, Group)> {
