@@ -71,10 +71,10 @@ fn binary_data_and_arguments_are_passed_unchanged() {
     let output = command.finish();
     assert_eq!((output.stdout, output.status.code()), (b"\xff--only".to_vec(), Some(0)));
     let (out, err) = {
-        let output = run(&[], "printf '\\377\\000\\r\\n'; printf '\\376' >&2");
+        let output = run(&[], "printf '\\377\\000\\001\\r\\n'; printf '\\376' >&2");
         (output.stdout, output.stderr)
     };
-    assert_eq!(out, b"\xff\0\r\n");
+    assert_eq!(out, b"\xff\0\x01\r\n");
     // Our notice does not follow half a line.
     assert!(err.starts_with(b"\xfe\nnote: stdout is binary"), "{}", text(&err));
 }

@@ -379,7 +379,7 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     for (name, bytes) in [
         ("a.7z", b"7z\xbc\xaf\x27\x1c rest".as_slice()),
         ("a.pdf", b"%PDF-1.7\n"),
-        ("nul.log", b"a\0b\nimsdk code:6206\n"),
+        ("nul.log", b"a\0b\0\nimsdk code:6206\n"),
         ("big-endian.log", b"\0o\0k\0\n"),
         ("logs.zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
         ("utf16.log", b"\xff\xfeo\0k\0\n\0"),

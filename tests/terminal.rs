@@ -326,20 +326,27 @@ fn selected_lines_of_several_files_are_under_their_names() {
 #[test]
 fn binary_files_are_named_and_not_printed() {
     let folder = folder(&[
-        ("core", "a\0b imsdk code:6206\n"),
-        ("other", "\u{7f}ELF\0\n"),
+        ("core", "a\0b\0 imsdk code:6206\n"),
+        ("other", "\u{7f}ELF\0\0\n"),
         ("hole", "\0\0imsdk code:1\n"),
+        ("stray", "a\0b imsdk code:6206\n"),
     ]);
     let rows = |args: &[&str]| run(args, folder.path(), 300, &[TERM]).rows().join("|");
-    let note = "note: core is binary: searched, but not printed; --text prints it";
-    for args in [&["core"][..], &["--only", "core"], &["--strip", "core"], &["-v", "core"]] {
+    let note = "note: core is binary: searched (1 code found), but not printed; --text prints it";
+    for args in [&["core"][..], &["--only", "core"], &["-v", "core"]] {
         assert_eq!(rows(args), note, "{args:?}");
     }
-    let both = "note: 2 binary files were searched, but not printed, the first is core; --text \
-                prints them";
+    assert_eq!(rows(&["--strip", "core"]), note.replace(" (1 code found)", ""));
+    let both = "note: 2 binary files were searched (1 code found), but not printed, the first is \
+                core; --text prints them";
+    // The note about a code is only about one that is printed.
+    assert!(rows(&["stray"]).starts_with(r"a\x00b imsdk code:6206|"));
+    let names_code =
+        |args: &[&str]| run(args, folder.path(), 300, &[TERM]).out.contains("more about 6206");
+    assert!(names_code(&["core", "stray"]) && !names_code(&["core"]));
     assert_eq!(rows(&["core", "other", "hole"]), format!(r"\x00\x00imsdk code:1|{both}"));
     for option in ["-a", "--text"] {
-        assert!(rows(&[option, "core"]).starts_with(r"a\x00b imsdk code:6206"), "{option}");
+        assert!(rows(&[option, "core"]).starts_with(r"a\x00b\x00 imsdk code:6206"), "{option}");
     }
     assert!(rows(&["-c", "core"]).starts_with("1|note: core is binary: it has NUL"));
     let gate = run(&["--fail-on", "error", "core"], folder.path(), 300, &[TERM]);

@@ -45,9 +45,15 @@ struct BinaryFiles {
     count: u64,
     first: String,
     are_hidden: bool,
+    findings: u64,
 }
 
 impl ClosingNotes {
+    /// Adds codes that were found in hidden binary files.
+    pub fn add_hidden_findings(&self, findings: u64) {
+        self.state().binary.findings += findings;
+    }
+
     /// Notes a file with a NUL byte near its beginning.
     pub fn add_binary_file(&self, name: String, is_hidden: bool) {
         let binary = &mut self.state().binary;
@@ -109,9 +115,9 @@ impl ClosingNotes {
             messages::say(Level::Note, words.same_notice(&notice));
         }
         if binary.count > 0 {
-            let BinaryFiles { count, first, are_hidden } = &binary;
-            let (count, are_hidden) = (*count, *are_hidden);
-            let files = language::BinaryFiles { count, first, are_hidden };
+            let BinaryFiles { count, first, are_hidden, findings } = &binary;
+            let (count, are_hidden, findings) = (*count, *are_hidden, *findings);
+            let files = language::BinaryFiles { count, first, are_hidden, findings };
             messages::say(Level::Note, words.binary_files(&files));
         }
         if let Some(text) = nothing_left {

@@ -197,6 +197,9 @@ impl Observer for RunObserver<'_> {
         if self.config.notes_nothing_left() {
             self.notes.add_totals(outcome.totals);
         }
+        if block.is_binary && self.config.hides_binary_files() {
+            self.notes.add_hidden_findings(outcome.totals.matches);
+        }
         if let Some(worst) = outcome.worst_code {
             self.notes.add_worst_code(worst);
         }

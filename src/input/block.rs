@@ -41,7 +41,8 @@ pub struct Block {
     pub lines: u64,
     /// When the file was last written; None for a stream and for a file that is followed.
     pub modified: Option<SystemTime>,
-    /// Whether the beginning of the file has a NUL byte that is not part of a [hole](Self::hole).
+    /// Whether the beginning of the file is binary data: it has NUL bytes and many other control
+    /// characters, without those in a [hole](Self::hole).
     pub is_binary: bool,
 }
 

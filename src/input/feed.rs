@@ -442,7 +442,7 @@ mod tests {
         let path = |name: &str| directory.path().join(name);
         std::fs::write(path("a"), "one\ntwo").expect("the directory is writable");
         std::fs::write(path("empty"), "").expect("the directory is writable");
-        std::fs::write(path("nul"), "a\0\n").expect("the directory is writable");
+        std::fs::write(path("nul"), "a\0b\0\n").expect("the directory is writable");
         let inputs = [
             path("a"),
             path("missing"),
@@ -462,9 +462,9 @@ mod tests {
             "3 started",
             "3 finished 0 0",
             "4 started",
-            "4 \"a\\0\\n\"",
+            "4 \"a\\0b\\0\\n\"",
             "4 Binary(1)",
-            "4 finished 3 1",
+            "4 finished 5 1",
         ];
         assert_eq!(events(inputs), wanted);
     }

@@ -8,7 +8,7 @@ use super::reader::LINE_LIMIT;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// The file has a NUL byte near its beginning, at this offset.
+    /// The file begins with binary data, of which a NUL byte is at this offset.
     Binary(u64),
     /// The file begins with a byte order mark of this encoding. It is converted to UTF-8.
     Decoded(&'static str),

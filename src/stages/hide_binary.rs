@@ -29,6 +29,8 @@ impl<S: Stage> Stage for HideBinaryStage<S> {
         }
         let mut outcome = self.stage.block(block, &mut NoOutput(out))?;
         outcome.termination = LineTermination::Complete;
+        // It is the worst of those that are printed.
+        outcome.worst_code = None;
         Ok(outcome)
     }
 

@@ -285,9 +285,9 @@ fn a_file_without_read_permission_is_reported() {
 
 #[test]
 fn binary_input_passes_with_a_notice() {
-    let folder = folder(&[("blob", "a\0b imsdk code:6206\n")]);
+    let folder = folder(&[("blob", "a\0b\0 imsdk code:6206\n")]);
     let output = run(&["blob"], folder.path());
-    assert!(text(&output.stdout).starts_with("a\0b imsdk code:6206 [imerr 6206 "));
+    assert!(text(&output.stdout).starts_with("a\0b\0 imsdk code:6206 [imerr 6206 "));
     let note = "note: blob is binary: it has NUL bytes, and was read as it is\n";
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), note.to_string()));
     let both = text(&run(&["blob", "blob"], folder.path()).stderr);

@@ -82,11 +82,15 @@ impl Messages for Chinese {
     }
 
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
-        let BinaryFiles { count, first, are_hidden } = files;
+        let BinaryFiles { count, first, are_hidden, findings } = files;
+        let found = match findings {
+            0 => String::new(),
+            _ => format!("（发现{findings}处错误码）"),
+        };
         match (are_hidden, count) {
-            (true, 1) => format!("{first} 是二进制文件：已查找，未显示；--text 可显示"),
+            (true, 1) => format!("{first} 是二进制文件：已查找{found}，未显示；--text 可显示"),
             (true, _) => {
-                format!("{count}个二进制文件已查找，未显示，第一个是 {first}；--text 可显示")
+                format!("{count}个二进制文件已查找{found}，未显示，第一个是 {first}；--text 可显示")
             }
             (false, 1) => format!("{first} 是二进制文件：含 NUL 字节，已按原样读取"),
             (false, _) => format!("{count}个二进制文件已按原样读取，第一个是 {first}"),

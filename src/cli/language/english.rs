@@ -77,14 +77,19 @@ impl Messages for English {
     }
 
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
-        let BinaryFiles { count, first, are_hidden } = files;
+        let BinaryFiles { count, first, are_hidden, findings } = files;
+        let found = match findings {
+            0 => String::new(),
+            1 => " (1 code found)".to_string(),
+            _ => format!(" ({findings} codes found)"),
+        };
         match (are_hidden, count) {
             (true, 1) => {
-                format!("{first} is binary: searched, but not printed; --text prints it")
+                format!("{first} is binary: searched{found}, but not printed; --text prints it")
             }
             (true, _) => format!(
-                "{count} binary files were searched, but not printed, the first is {first}; --text \
-                 prints them"
+                "{count} binary files were searched{found}, but not printed, the first is {first}; \
+                 --text prints them"
             ),
             (false, 1) => format!("{first} is binary: it has NUL bytes, and was read as it is"),
             (false, _) => {

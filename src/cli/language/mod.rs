@@ -36,6 +36,8 @@ pub struct BinaryFiles<'n> {
     /// The name of the first.
     pub first: &'n str,
     pub are_hidden: bool,
+    /// The number of codes in those that are hidden.
+    pub findings: u64,
 }
 
 /// Codes that no catalog knows, at the end of a run.

@@ -6,6 +6,8 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, GB18030};
 
+use crate::input::reader::is_binary;
+
 /// So many ideographs after another one are enough, if nothing contradicts. Of real texts in 24
 /// languages and 26 encodings, cut to 20 to 4,000 bytes, at most 1 in 200 of an encoding are then
 /// taken for GB18030 or Big5 wrongly; with 2 ideographs it is 1 in 100.
@@ -94,11 +96,6 @@ fn has_errors(line: &[u8], encoding: &'static encoding_rs::Encoding) -> bool {
     let room = decoder.max_utf8_buffer_length(line.len()).expect("a part of a line is short");
     let mut text = String::with_capacity(room);
     decoder.decode_to_string(line, &mut text, false).2
-}
-
-/// Control characters that no log has, but binary data.
-fn is_binary(byte: u8) -> bool {
-    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\x0c' | b'\r' | b'\x1b')
 }
 
 /// How much of the non-ASCII part of a line is valid UTF-8.
