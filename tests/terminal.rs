@@ -324,6 +324,38 @@ fn selected_lines_of_several_files_are_under_their_names() {
 }
 
 #[test]
+fn a_run_that_reads_nothing_says_why() {
+    let folder = folder(&[("empty.log", ""), ("also.log", ""), ("logs/app.log", "plain\n")]);
+    std::fs::create_dir(folder.path().join("none")).expect("the folder is writable");
+    let rows = |args: &[&str]| run(args, folder.path(), 300, &[TERM]).rows().join("|");
+    let cases: [(&[&str], &str); 12] = [
+        (&["none"], "note: no file to read in none"),
+        (&["--lang", "zh", "none"], "说明：none 中没有可读取的文件"),
+        (&["-c", "none"], "note: no file to read in none"),
+        (&["-g", "*.txt", "logs", "none"], "note: no file in logs, none matches --glob"),
+        (&["--lang", "zh", "-g", "*.txt", "logs"], "说明：logs 中没有符合 --glob 的文件"),
+        (&["--files-from", "empty.log"], "note: no file to read in empty.log"),
+        (&["empty.log"], "note: empty.log is empty"),
+        (&["-c", "empty.log"], "0|note: empty.log is empty"),
+        (&["empty.log", "also.log"], "note: all 2 files are empty"),
+        (&["empty.log", "logs"], "plain"),
+        (&["-q", "none"], ""),
+        (&["--tail", "0", "logs/app.log"], ""),
+    ];
+    for (args, wanted) in cases {
+        assert_eq!(rows(args), wanted, "{args:?}");
+    }
+    for command in ["stats", "diagnose"] {
+        let shown = rows(&[command, "none"]);
+        assert!(shown.ends_with("|note: no file to read in none"), "{shown}");
+    }
+    let gate = rows(&["--fail-on", "error", "none"]);
+    assert!(gate.starts_with("error: no file was read") && !gate.contains("note:"), "{gate}");
+    let output = common::run(&["none"], folder.path());
+    assert_eq!(text(&[output.stdout, output.stderr].concat()), "");
+}
+
+#[test]
 fn binary_files_are_named_and_not_printed() {
     let folder = folder(&[
         ("core", "a\0b\0 imsdk code:6206\n"),

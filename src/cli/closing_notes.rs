@@ -9,8 +9,9 @@ use imerr::stats::{Totals, UnknownCodes, WorstCode};
 use imerr::timestamp::LocalTimestamp;
 
 use super::color::Sink;
-use super::language::{self, Messages, UnknownNote};
+use super::language::{self, Messages, NothingRead, UnknownNote};
 use super::messages::Level;
+use super::run_config::NamedInputs;
 use super::{messages, progress};
 
 /// How many unknown codes, and files with the same notice, are named.
@@ -21,6 +22,7 @@ pub struct ClosingNotes(Mutex<State>);
 
 #[derive(Default)]
 struct State {
+    read: ReadFiles,
     binary: BinaryFiles,
     unknown: UnknownCodes,
     /// What was found and left out, where that is of interest.
@@ -48,7 +50,25 @@ struct BinaryFiles {
     findings: u64,
 }
 
+/// The files that were read to their end.
+#[derive(Default)]
+struct ReadFiles {
+    count: u64,
+    bytes: u64,
+    /// The name of the first.
+    first: String,
+}
+
 impl ClosingNotes {
+    pub fn add_read_file(&self, name: String, bytes: u64) {
+        let read = &mut self.state().read;
+        if read.count == 0 {
+            read.first = name;
+        }
+        read.count += 1;
+        read.bytes += bytes;
+    }
+
     /// Adds codes that were found in hidden binary files.
     pub fn add_hidden_findings(&self, findings: u64) {
         self.state().binary.findings += findings;
@@ -95,8 +115,25 @@ impl ClosingNotes {
         true
     }
 
+    /// Prints why nothing was read, if nothing was.
+    pub fn print_nothing_read(&self, inputs: &NamedInputs) {
+        let read = std::mem::take(&mut self.state().read);
+        let more = if inputs.paths.len() > MAX_NAMED { ", ..." } else { "" };
+        let first = &inputs.paths[..inputs.paths.len().min(MAX_NAMED)];
+        let paths = &format!("{}{more}", first.join(", "));
+        let nothing = match read.count {
+            0 if inputs.have_globs => NothingRead::NoMatch { paths },
+            0 => NothingRead::NoFile { paths },
+            _ if read.bytes > 0 || !inputs.are_read_whole => return,
+            1 => NothingRead::EmptyFile { name: &read.first },
+            count => NothingRead::EmptyFiles { count },
+        };
+        messages::say(Level::Note, messages::words().nothing_read(&nothing));
+    }
+
     pub fn print(&self) {
-        let State { binary, unknown, totals, worst, notices } = std::mem::take(&mut *self.state());
+        let State { binary, unknown, totals, worst, notices, .. } =
+            std::mem::take(&mut *self.state());
         let mut repeated = notices.iter().filter(|one| one.others > 0).peekable();
         let nothing_left = nothing_left(&totals, messages::words());
         let has_notes = repeated.peek().is_some()

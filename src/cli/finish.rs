@@ -77,6 +77,9 @@ impl Finisher {
             progress::finish();
             let (outcome, written) = self.deliver(out, is_complete);
             output = written;
+            if is_complete && outcome != Outcome::Failed && self.config.notes_nothing_read() {
+                self.notes.print_nothing_read(&self.config.named_inputs);
+            }
             self.notes.print();
             outcome
         });

@@ -243,6 +243,7 @@ impl Observer for RunObserver<'_> {
     ) -> io::Result<()> {
         self.finished = true;
         progress::add_file();
+        self.notes.add_read_file(input.name(), totals.bytes);
         if self.config.log.follow.is_none() {
             // Only one file is open at a time.
             if std::mem::take(&mut self.is_failed_file) && totals.bytes == 0 {

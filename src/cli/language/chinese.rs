@@ -13,7 +13,8 @@ use imerr::language;
 use imerr::report::{Bundle, ReportData};
 
 use super::{
-    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, OutputProblem, Tip, UnknownNote,
+    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, NothingRead, OutputProblem, Tip,
+    UnknownNote,
 };
 use crate::commands::Problem;
 use crate::messages::Level;
@@ -94,6 +95,15 @@ impl Messages for Chinese {
             }
             (false, 1) => format!("{first} 是二进制文件：含 NUL 字节，已按原样读取"),
             (false, _) => format!("{count}个二进制文件已按原样读取，第一个是 {first}"),
+        }
+    }
+
+    fn nothing_read(&self, nothing: &NothingRead<'_>) -> String {
+        match nothing {
+            NothingRead::NoFile { paths } => format!("{paths} 中没有可读取的文件"),
+            NothingRead::NoMatch { paths } => format!("{paths} 中没有符合 --glob 的文件"),
+            NothingRead::EmptyFile { name } => format!("{name} 是空文件"),
+            NothingRead::EmptyFiles { count } => format!("{count}个文件都是空文件"),
         }
     }
 

@@ -5,7 +5,8 @@ use imerr::input::Notice;
 use imerr::report::{Bundle, ReportData};
 
 use super::{
-    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, OutputProblem, Tip, UnknownNote,
+    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, NothingRead, OutputProblem, Tip,
+    UnknownNote,
 };
 use crate::commands::Problem;
 use crate::messages::Level;
@@ -95,6 +96,15 @@ impl Messages for English {
             (false, _) => {
                 format!("{count} binary files were read as they are, the first is {first}")
             }
+        }
+    }
+
+    fn nothing_read(&self, nothing: &NothingRead<'_>) -> String {
+        match nothing {
+            NothingRead::NoFile { paths } => format!("no file to read in {paths}"),
+            NothingRead::NoMatch { paths } => format!("no file in {paths} matches --glob"),
+            NothingRead::EmptyFile { name } => format!("{name} is empty"),
+            NothingRead::EmptyFiles { count } => format!("all {count} files are empty"),
         }
     }
 

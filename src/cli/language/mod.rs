@@ -40,6 +40,24 @@ pub struct BinaryFiles<'n> {
     pub findings: u64,
 }
 
+/// Why a run read nothing.
+pub enum NothingRead<'n> {
+    /// The directories and archives have no file.
+    NoFile {
+        paths: &'n str,
+    },
+    /// No file in them matches the globs.
+    NoMatch {
+        paths: &'n str,
+    },
+    EmptyFile {
+        name: &'n str,
+    },
+    EmptyFiles {
+        count: u64,
+    },
+}
+
 /// Codes that no catalog knows, at the end of a run.
 pub struct UnknownNote {
     pub count: usize,
@@ -153,6 +171,8 @@ pub trait Messages: Sync {
     fn none_in_time_range(&self, first: &str, last: &str) -> String;
     /// Some files are binary.
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String;
+    /// Nothing was read.
+    fn nothing_read(&self, nothing: &NothingRead<'_>) -> String;
     /// Some codes are in no catalog.
     fn unknown_codes(&self, note: &UnknownNote) -> String;
     /// Other files have a notice that was printed for one.

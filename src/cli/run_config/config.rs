@@ -53,8 +53,29 @@ pub enum LineNames {
     Header,
 }
 
+/// The inputs as the arguments name them.
+pub struct NamedInputs {
+    pub paths: Vec<String>,
+    pub have_globs: bool,
+    /// Whether all are files that are read from their beginning. A pipe may well have nothing.
+    pub are_read_whole: bool,
+}
+
+impl NamedInputs {
+    fn new(args: &InputArgs, inputs: &[Input]) -> Self {
+        let paths = args.files.iter().chain(&args.files_from);
+        let are_streams = |input: &Input| matches!(input, Input::Stdin | Input::Stream(_));
+        Self {
+            paths: paths.map(|path| path.display().to_string()).collect(),
+            have_globs: !args.glob.is_empty(),
+            are_read_whole: args.tail.is_none() && !inputs.iter().any(are_streams),
+        }
+    }
+}
+
 pub struct RunConfig {
     pub inputs: InputList,
+    pub named_inputs: NamedInputs,
     /// Whether results are named by their inputs, unless an option says something else.
     pub has_several_inputs: bool,
     /// Inputs that cannot be read and outputs that cannot be written. The others are processed.
@@ -162,6 +183,7 @@ impl RunConfig {
         };
         let search = CodeSearch::new(filter, gate, &log, detector);
         Ok(Self {
+            named_inputs: NamedInputs::new(input, &inputs),
             inputs: inputs.into(),
             has_several_inputs: are_several,
             file_errors,
@@ -280,6 +302,12 @@ impl RunConfig {
         let reads_codes = matches!(self.log.task, Task::Annotate | Task::Count | Task::Files(_));
         let is_shown = self.log.style.is_terminal && Sink::Stderr.is_terminal();
         reads_codes && is_shown && self.log.lines.select != Select::WithoutCodes
+    }
+
+    /// Whether a person may wonder why nothing is printed: there may be nothing to read.
+    pub fn notes_nothing_read(&self) -> bool {
+        let is_shown = Sink::Stdout.is_terminal() && Sink::Stderr.is_terminal();
+        is_shown && self.log.task != Task::Quiet && self.log.child.is_none()
     }
 
     /// Whether binary files are read but not printed, since a terminal shows them.

@@ -9,7 +9,7 @@ mod input_words;
 mod log_options;
 mod mirror;
 
-pub use config::{LineNames, LogStage, RunConfig};
+pub use config::{LineNames, LogStage, NamedInputs, RunConfig};
 pub use conflicts::check_conflicts;
 pub use deliverables::Destination;
 pub use log_options::{ChildCommand, FilesMode, Task};
