@@ -93,6 +93,10 @@ fn words_that_are_no_files_get_a_hint() {
         ),
         ("stat app.log", "error: no file named 'stat'; did you mean the command 'stats'?"),
         ("lookup 6206", "error: no file named 'lookup'; did you mean the command 'explain'?"),
+        ("WARN", "error: no file named 'WARN'; to select codes by severity: --severity warning"),
+        ("stats 100", "error: no file named '100'; to read the last lines of a file: --tail 100"),
+        ("6260", "error: no file named '6260'; to look up the code: imerr-annotate explain 6260"),
+        ("20240509", "error: 20240509: no such file or directory"),
         ("app.log/x", "error: app.log/x: not a directory"),
         (
             "version",
@@ -132,7 +136,26 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ("list 6000..6300", "6000..6300", "use imerr-annotate list --code 6000..6300"),
         ("--fail-on-code 6206 app.log", "--fail-on-code", "use --fail-on 6206,70001-70020"),
         ("--formt below", "--formt", "a similar argument exists: '--format'"),
-        ("--output out app.log", "--output", "use > FILE, or --output-dir DIR"),
+        ("--output out app.log", "--output", "use > FILE"),
+        ("--level error app.log", "--level", "use --severity error"),
+        ("stats --log-level=warn app.log", "--log-level", "use --severity error"),
+        ("stats -l error app.log", "-l", "to select codes by severity: --severity error"),
+        ("stats -l app.log", "-l", "it is an option for reading logs, without a command"),
+        ("--lines 5 app.log", "--lines", "use --tail NUM"),
+        ("-50 app.log", "-5", "to read the last lines of a file: --tail 50"),
+        ("-n50 app.log", "-5", "to read the last lines of a file: --tail 50"),
+        ("-10003", "-1", "to look up the code: imerr-annotate explain -10003"),
+        ("--grep x app.log", "--grep", pattern),
+        ("--pattern x app.log", "--pattern", pattern),
+        ("-F app.log", "-F", "use --follow alone, which goes on with the new file after rotation"),
+        (
+            "--no-pager app.log",
+            "--no-pager",
+            "no pager is started; for one: imerr-annotate --color always ... | less -R",
+        ),
+        ("--stats app.log", "--stats", "use imerr-annotate stats"),
+        ("--html app.log", "--html", "use --report html=report.html"),
+        ("stats --sarif app.log", "--sarif", "use --report sarif=report.sarif"),
     ] {
         let wanted = format!("error: unexpected argument '{option}' found\n\n  tip: {tip}");
         expect_guesses(&[(typed, &wanted)]);
@@ -167,7 +190,41 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         (
             "completions",
             "error: the following required arguments were not provided:\n  <SHELL>\n\n  tip: for \
-             example: imerr-annotate completions bash",
+             example: imerr-annotate completions bash; possible values: bash, elvish, fish, \
+             powershell, zsh",
+        ),
+        (
+            "export",
+            "error: the following required arguments were not provided:\n  <FORMAT>\n\n  tip: for \
+             example: imerr-annotate export csv > codes.csv; possible values: csv, rsyslog, \
+             syslog-ng, logstash, elastic, splunk, splunk-conf, otel, fluent-bit, lnav, sqlite, \
+             markdown",
+        ),
+        (
+            "--baseline base app.log",
+            "error: the following required arguments were not provided:\n  <--fail-on \
+             <LIST>|--max-errors <NUM>>\n\n  tip: for example: --fail-on error --baseline \
+             imerr-baseline.json",
+        ),
+        (
+            "--follow=name app.log",
+            "error: unexpected value 'name' for '--follow' found; no more were expected\n\n  tip: \
+             use --follow alone, which goes on with the new file after rotation",
+        ),
+        (
+            "--format html app.log",
+            "error: invalid value 'html' for '--format <FORMAT>'\n\n  tip: use --report \
+             html=report.html",
+        ),
+        (
+            "stats --format sarif app.log",
+            "error: invalid value 'sarif' for '--format <FORMAT>'\n\n  tip: use --report \
+             sarif=report.sarif",
+        ),
+        (
+            "diagnose --format html app.log",
+            "error: invalid value 'html' for '--format <FORMAT>'\n\n  tip: use --report \
+             html=report.html",
         ),
         ("man explian", "error: command 'explian' is unknown; did you mean 'explain'?"),
     ]);
@@ -275,6 +332,15 @@ fn usage_errors_are_in_chinese_too() {
         ("--follw", "\n\n  是否想用“--follow”？\n"),
         ("-e x", "\n\n  说明：无需模式即可找到错误码；"),
         ("--no-color", "\n\n  说明：改用 --color never\n"),
+        ("--level error", "\n\n  说明：改用 --severity error\n"),
+        ("stats -l error", "\n\n  说明：按严重程度筛选：--severity error\n"),
+        ("-n50", "\n\n  说明：只读文件的最后几行：--tail 50\n"),
+        ("-F", "\n\n  说明：只写 --follow 即可，"),
+        ("--follow=name", "\n\n  说明：只写 --follow 即可，"),
+        ("--no-pager", "\n\n  说明：不会启动分页器；"),
+        ("export", "\n\n  说明：例如 imerr-annotate export csv > codes.csv；可用的值：csv, "),
+        ("--baseline b", "\n\n  说明：例如 --fail-on error --baseline imerr-baseline.json\n"),
+        ("--format html", "的值“html”无效\n\n  说明：改用 --report html=report.html\n"),
         ("stats --strip", "\n\n  说明：该选项用于读取日志，不与命令一起使用\n"),
         ("--format jsn", "出错：--format <FORMAT> 的值“jsn”无效\n\n  可用的值：auto、"),
         ("--format jsn", "\n\n  是否想用“json”？\n"),
@@ -286,7 +352,7 @@ fn usage_errors_are_in_chinese_too() {
         ("--code zebra", "的值“zebra”无效：没有此常量名，也不是错误码或范围（如 70001-70020）\n"),
         ("--count=5", "出错：--count 不需要值“5”\n"),
         ("--strip --only", "出错：--strip 不能与 --only 同时使用\n\n  说明：只用其中一个\n"),
-        ("completions", "出错：缺少参数 <SHELL>\n\n  说明：例如 imerr-annotate completions bash\n"),
+        ("completions", "出错：缺少参数 <SHELL>\n\n  说明：例如 imerr-annotate completions bash；"),
         ("completions tcsh", "出错：<SHELL> 的值“tcsh”无效\n\n  可用的值：bash、elvish、fish、"),
         ("list 6206", "出错：多余的参数“6206”\n"),
         ("--severity wran", "的值“wran”无效：是否想写“warning”？\n"),
@@ -401,7 +467,7 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-const MESSAGES: [(&str, &str, &str); 35] = [
+const MESSAGES: [(&str, &str, &str); 38] = [
     (
         "missing.log",
         "error: missing.log: no such file or directory",
@@ -512,6 +578,21 @@ const MESSAGES: [(&str, &str, &str); 35] = [
          'imerr-annotate list'",
         "出错：certificate usersig blocklist：没有包含全部这些词的错误码；减少词语，或用 imerr-annotate \
          list 查看全部",
+    ),
+    (
+        "-l error app.log",
+        "error: error: no such file or directory; to select codes by severity: --severity error",
+        "出错：error：文件不存在；按严重程度筛选：--severity error",
+    ),
+    (
+        "-n 5 app.log",
+        "error: 5: no such file or directory; to read the last lines of a file: --tail 5",
+        "出错：5：文件不存在；只读文件的最后几行：--tail 5",
+    ),
+    (
+        "62006 app.log",
+        "error: 62006: no such file or directory; to look up the code: imerr-annotate explain 62006",
+        "出错：62006：文件不存在；查询错误码：imerr-annotate explain 62006",
     ),
     (
         "search --severity fatal --kind content usersig",

@@ -19,7 +19,7 @@ use imerr::language;
 use imerr::terminal::replace_unsafe;
 use same_file::Handle;
 
-use super::args::{Args, InputArgs};
+use super::args::{Args, InputArgs, severity};
 use super::error::Error;
 use super::language::Meant;
 use super::user_file::{is_dash, open_or_stdin};
@@ -291,6 +291,19 @@ fn meant<'w>(name: &'w str, words: &'w str) -> Option<Meant<'w>> {
     };
     if is_entry {
         return Some(Meant::Code { words });
+    }
+    if let Ok(number) = name.parse::<u32>() {
+        // Of `-n 20`, as of tail; else a misspelled code, which `explain` has near ones for.
+        let is_count = number < 1000 || number.is_multiple_of(100);
+        return match name.len() {
+            4..=6 if !is_count => Some(Meant::Code { words }),
+            1..=6 => Some(Meant::LastLines { count: name }),
+            _ => None,
+        };
+    }
+    // Of `-l error`, as of other viewers.
+    if let Ok(severity) = severity(&name.to_ascii_lowercase()) {
+        return Some(Meant::Severity { name: severity.as_str() });
     }
     if name == "version" {
         return Some(Meant::Version);

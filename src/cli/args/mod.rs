@@ -17,7 +17,7 @@ pub use commands::{
     RunArgs, StatsArgs, Top,
 };
 pub use export::{ExportArgs, ExportFormat};
-pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set, is_number};
+pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set, is_number, severity};
 pub use input::{CatalogArgs, InputArgs, Tail};
 pub use output::{Format, LineArgs, ModeArgs};
 pub use program::{Args, EXAMPLES, RuntimeArgs, command_first};

@@ -51,6 +51,11 @@ impl DocumentKind {
         }
     }
 
+    /// The option that writes a document of this kind.
+    fn report_option(self) -> String {
+        format!("--report {}=report.{}", self.name(), self.extension())
+    }
+
     /// The kind that the extension of a file suggests.
     fn of_file(name: &str) -> Option<Self> {
         let (_, extension) = name.rsplit_once('.')?;
@@ -159,6 +164,11 @@ pub struct ReportTo {
     pub file: PathBuf,
 }
 
+/// The option that writes a document of the kind with this name; None if there is no such kind.
+pub fn report_option(name: &str) -> Option<String> {
+    DocumentKind::from_str(name, false).ok().map(DocumentKind::report_option)
+}
+
 fn report_to(text: &str) -> Result<ReportTo, String> {
     let names = DocumentKind::names();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -166,9 +176,7 @@ fn report_to(text: &str) -> Result<ReportTo, String> {
     let Some((kind, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
         let kind = text.trim_end_matches('=');
         if let Ok(kind) = DocumentKind::from_str(kind, false) {
-            let name = kind.name();
-            let extension = kind.extension();
-            return Err(format!("the file is missing; use --report {name}=report.{extension}"));
+            return Err(format!("the file is missing; use {}", kind.report_option()));
         }
         if let Some(kind) = DocumentKind::of_file(text) {
             return Err(format!("the kind is missing; use --report {}={text}", kind.name()));

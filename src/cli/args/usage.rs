@@ -6,7 +6,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory};
 use imerr::catalog::{nearest, unknown_word};
 
-use super::{Args, CodeArg};
+use super::report::report_option;
+use super::{Args, CodeArg, is_number, severity};
 use crate::language::{Meant, Tip};
 use crate::messages;
 
@@ -43,20 +44,31 @@ pub fn with_next_step(
     let name = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
     let command = definition.find_subcommand(name).unwrap_or(definition);
     match error.kind() {
-        ErrorKind::UnknownArgument => explain_option(&mut error, definition, command),
+        ErrorKind::UnknownArgument => explain_option(&mut error, definition, command, words),
         ErrorKind::InvalidSubcommand => {
             // `help explian`, `config pth`
             let is_help = command.get_name() == "help" || !command.has_subcommands();
             explain_command(&mut error, if is_help { definition } else { command });
         }
-        ErrorKind::InvalidValue => return with_near_value(error),
-        ErrorKind::MissingRequiredArgument => add_example(&mut error),
+        ErrorKind::InvalidValue => return with_near_value(error, command),
+        ErrorKind::MissingRequiredArgument => add_example(&mut error, command),
+        // `--follow=name`, as of tail
+        ErrorKind::TooManyValues if invalid_argument(&error) == Some("--follow") => {
+            add_tip(&mut error, Tip::FollowsNames);
+        }
         ErrorKind::ArgumentConflict if error.get(ContextKind::PriorArg).is_some() => {
             add_tip(&mut error, Tip::OnlyOne);
         }
         _ => {}
     }
     error
+}
+
+fn invalid_argument(error: &clap::Error) -> Option<&str> {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => Some(argument),
+        _ => None,
+    }
 }
 
 fn add_tip(error: &mut clap::Error, tip: Tip<'_>) {
@@ -69,59 +81,85 @@ fn add_text(error: &mut clap::Error, text: String) {
 }
 
 /// Command lines by the argument that they have and an error lacks.
-const EXAMPLES: [(&str, &str); 5] = [
+const EXAMPLES: [(&str, &str); 7] = [
     ("<WORD>...", "imerr-annotate search expired"),
     ("<CODE|NAME|TEXT>...", "imerr-annotate explain 6206"),
     ("<SHELL>", "imerr-annotate completions bash"),
     ("<FILE>...", "imerr-annotate check-catalog my-app.toml"),
     ("<NAME>", "imerr-annotate new-catalog my-app > my-app.toml"),
+    ("<FORMAT>", "imerr-annotate export csv > codes.csv"),
+    ("<--fail-on <LIST>|--max-errors <NUM>>", "--fail-on error --baseline imerr-baseline.json"),
 ];
 
-fn add_example(error: &mut clap::Error) {
+fn add_example(error: &mut clap::Error, command: &Command) {
     let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return };
     let example = EXAMPLES.iter().find(|(argument, _)| missing.iter().any(|one| one == argument));
-    if let Some((_, example)) = example {
+    let Some((argument, example)) = example else { return };
+    let mut positionals = command.get_positionals();
+    let values = positionals.find(|one| one.to_string() == *argument);
+    let values = values.map(Arg::get_possible_values).unwrap_or_default();
+    let names: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+    if names.is_empty() {
         add_tip(error, Tip::Example(example));
+    } else {
+        add_tip(error, Tip::ExampleOf { words: example, values: &names.join(", ") });
     }
 }
 
 /// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 24] = [
+const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 39] = [
     ("--pretty", Tip::Pretty),
     ("--human", Tip::Pretty),
+    ("-p", Tip::Pretty),
     ("-e", Tip::NoPattern),
     ("-E", Tip::NoPattern),
-    ("-F", Tip::NoPattern),
     ("-i", Tip::NoPattern),
     ("-P", Tip::NoPattern),
     ("-w", Tip::NoPattern),
     ("--regexp", Tip::NoPattern),
     ("--ignore-case", Tip::NoPattern),
+    ("--grep", Tip::NoPattern),
+    ("--pattern", Tip::NoPattern),
     ("--word-regexp", Tip::NoPattern),
     ("--include", Tip::Glob),
     ("--exclude", Tip::Glob),
     ("--exclude-dir", Tip::Glob),
     ("--follow-links", Tip::Use("find -L DIR -type f -print0 | imerr-annotate --files-from -")),
     ("-R", Tip::NoRecursion),
+    ("--hidden", Tip::NoRecursion),
     ("-0", Tip::NullLists),
     ("--null", Tip::NullLists),
     ("--no-color", Tip::Use("--color never")),
+    ("--language", Tip::Use("--lang zh")),
+    ("--level", Tip::Use("--severity error")),
+    ("--log-level", Tip::Use("--severity error")),
+    ("--priority", Tip::Use("--severity error")),
+    ("--filter", Tip::Use("--severity, --kind, --category, --code")),
+    ("--only-matching", Tip::Use("--format jsonl")),
+    ("--lines", Tip::Use("--tail NUM")),
+    ("-F", Tip::FollowsNames),
+    ("--watch", Tip::Use("--follow")),
+    ("--no-pager", Tip::NoPager),
+    ("--paging", Tip::NoPager),
+    ("--pager", Tip::NoPager),
     ("--from", Tip::Use("--since TIME")),
     ("--to", Tip::Use("--until TIME")),
     ("--max-columns", Tip::WholeLines),
-    ("--output", Tip::Use("> FILE, or --output-dir DIR")),
+    ("--output", Tip::Use("> FILE")),
     ("--fail-on-code", Tip::Use("--fail-on 6206,70001-70020")),
 ];
 
 /// Replaces clap's tips, which go by the spelling alone, and one of which is to write a value after
 /// `--`, where this program takes a command to run.
-fn explain_option(error: &mut clap::Error, definition: &Command, command: &Command) {
+fn explain_option(
+    error: &mut clap::Error,
+    definition: &Command,
+    command: &Command,
+    words: &[OsString],
+) {
     error.remove(ContextKind::Suggested);
     error.remove(ContextKind::SuggestedArg);
-    let option = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(option)) => option.clone(),
-        _ => return,
-    };
+    let Some(option) = invalid_argument(error).map(str::to_string) else { return };
     if command.get_name() == "list" && !option.starts_with('-') {
         if let Ok(CodeArg::Range(codes)) = option.parse()
             && codes.is_range()
@@ -130,6 +168,12 @@ fn explain_option(error: &mut clap::Error, definition: &Command, command: &Comma
             return add_tip(error, Tip::Use(&typed));
         }
         return add_text(error, messages::words().meant(&Meant::Code { words: &option }));
+    }
+    let typed: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
+    if reads_logs(command)
+        && let Some(tip) = tip_for_digit(&option, &typed).or_else(|| tip_for_level(&option, &typed))
+    {
+        return add_text(error, tip);
     }
     if let Some(tip) = replacement(&option, definition, command) {
         return add_text(error, tip);
@@ -142,6 +186,36 @@ fn explain_option(error: &mut clap::Error, definition: &Command, command: &Comma
     }
 }
 
+/// What takes the place of `-10003`, a code, and of `-5` or `-n5`, which are lines in head and
+/// tail. clap names the first digit alone.
+fn tip_for_digit(option: &str, typed: &[&str]) -> Option<String> {
+    if !is_number(option) {
+        return None;
+    }
+    let start = option.trim_start_matches('-');
+    for word in typed.iter().filter(|word| word.starts_with('-') && !word.starts_with("--")) {
+        let digits = word.trim_start_matches(|c: char| !c.is_ascii_digit());
+        if !digits.starts_with(start) || !is_number(digits) {
+            continue;
+        }
+        let is_code = |code| imerr::catalog::built_in().entries_for_code(code).next().is_some();
+        let meant = if word.parse().is_ok_and(is_code) {
+            Meant::Code { words: word }
+        } else {
+            Meant::LastLines { count: digits }
+        };
+        return Some(messages::words().meant(&meant));
+    }
+    None
+}
+
+/// What takes the place of `-l error`, which is a level in other programs.
+fn tip_for_level(option: &str, typed: &[&str]) -> Option<String> {
+    let place = typed.iter().position(|word| *word == option).filter(|_| option == "-l")?;
+    let severity = severity(typed.get(place + 1)?).ok()?;
+    Some(messages::words().meant(&Meant::Severity { name: severity.as_str() }))
+}
+
 /// What takes the place of an option that `command` does not have.
 fn replacement(option: &str, definition: &Command, command: &Command) -> Option<String> {
     let of_others = OPTIONS_OF_OTHERS.iter().find(|(name, _)| *name == option);
@@ -151,6 +225,17 @@ fn replacement(option: &str, definition: &Command, command: &Command) -> Option<
     let format = option.strip_prefix("--").and_then(|name| format_named(command, name));
     if let Some(format) = format {
         return Some(messages::words().tip(Tip::Use(&format!("--format {format}"))));
+    }
+    if let Some(name) = option.strip_prefix("--") {
+        if has_option(command, "--report")
+            && let Some(report) = report_option(name)
+        {
+            return Some(messages::words().tip(Tip::Use(&report)));
+        }
+        if definition.find_subcommand(name).is_some() {
+            let typed = format!("imerr-annotate {name}");
+            return Some(messages::words().tip(Tip::Use(&typed)));
+        }
     }
     if has_option(definition, option) {
         return Some(messages::words().tip(Tip::NoCommand));
@@ -195,7 +280,7 @@ fn explain_command(error: &mut clap::Error, parent: &Command) {
 }
 
 /// An error for a value that is none of a list, as for values that clap does not know.
-fn with_near_value(mut error: clap::Error) -> clap::Error {
+fn with_near_value(mut error: clap::Error, command: &Command) -> clap::Error {
     use ContextKind::{InvalidArg, InvalidValue, ValidValue};
     use ContextValue::{String, Strings};
     let context = [InvalidArg, InvalidValue, ValidValue].map(|kind| error.get(kind));
@@ -206,6 +291,15 @@ fn with_near_value(mut error: clap::Error) -> clap::Error {
         return error;
     }
     let (option, value, valid) = (option.clone(), value.clone(), valid.clone());
+    if option.starts_with("--format")
+        && has_option(command, "--report")
+        && let Some(report) = report_option(&value)
+    {
+        error.remove(ContextKind::SuggestedValue);
+        error.remove(ContextKind::ValidValue);
+        add_tip(&mut error, Tip::Use(&report));
+        return error;
+    }
     let valid: Vec<&str> = valid.iter().map(|value| value.as_str()).collect();
     // A shell without completions here is not a misspelled one.
     let is_shell = option == "<SHELL>";

@@ -40,6 +40,12 @@ impl Messages for Chinese {
             Meant::Member { archive, member } => {
                 format!("读取压缩包中的文件：imerr-annotate {archive} -g '{archive}/{member}'")
             }
+            Meant::Severity { name } => {
+                format!("按严重程度筛选：--severity {name}")
+            }
+            Meant::LastLines { count } => {
+                format!("只读文件的最后几行：--tail {count}")
+            }
             Meant::Version => "显示版本：imerr-annotate --version".to_string(),
             Meant::Program { name } => format!("运行命令：imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("是否想用命令“{name}”？"),
@@ -364,11 +370,16 @@ impl Messages for Chinese {
             Tip::NoRecursion => "目录总是连同其中的所有文件一起读取，去掉该选项即可".into(),
             Tip::NullLists => "--files-from FILE 可读取 find -print0 的输出".into(),
             Tip::WholeLines => "总是输出整行；要截断：imerr-annotate ... | cut -c 1-200".into(),
+            Tip::FollowsNames => "只写 --follow 即可，文件轮转后会继续读取新文件".into(),
+            Tip::NoPager => {
+                "不会启动分页器；需要时用 imerr-annotate --color always ... | less -R".into()
+            }
             Tip::Use(words) => format!("改用 {words}"),
             Tip::NoCommand => "该选项用于读取日志，不与命令一起使用".into(),
             Tip::OnlyOne => "只用其中一个".into(),
             Tip::Commands(names) => format!("可用的命令：{names}"),
             Tip::Example(words) => format!("例如 {words}"),
+            Tip::ExampleOf { words, values } => format!("例如 {words}；可用的值：{values}"),
         }
     }
 

@@ -32,6 +32,12 @@ impl Messages for English {
             Meant::Member { archive, member } => format!(
                 "to read a file in an archive: imerr-annotate {archive} -g '{archive}/{member}'"
             ),
+            Meant::Severity { name } => {
+                format!("to select codes by severity: --severity {name}")
+            }
+            Meant::LastLines { count } => {
+                format!("to read the last lines of a file: --tail {count}")
+            }
             Meant::Version => "to print the version: imerr-annotate --version".to_string(),
             Meant::Program { name } => format!("to run a command: imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("did you mean the command '{name}'?"),
@@ -404,11 +410,20 @@ impl Messages for English {
             Tip::WholeLines => {
                 "lines are printed whole; to cut them: imerr-annotate ... | cut -c 1-200".into()
             }
+            Tip::FollowsNames => {
+                "use --follow alone, which goes on with the new file after rotation".into()
+            }
+            Tip::NoPager => {
+                "no pager is started; for one: imerr-annotate --color always ... | less -R".into()
+            }
             Tip::Use(words) => format!("use {words}"),
             Tip::NoCommand => "it is an option for reading logs, without a command".into(),
             Tip::OnlyOne => "use only one of them".into(),
             Tip::Commands(names) => format!("commands are {names}"),
             Tip::Example(words) => format!("for example: {words}"),
+            Tip::ExampleOf { words, values } => {
+                format!("for example: {words}; possible values: {values}")
+            }
         }
     }
 

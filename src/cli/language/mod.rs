@@ -73,6 +73,8 @@ pub struct UnknownNote {
 pub enum Meant<'w> {
     Code { words: &'w str },
     Member { archive: &'w str, member: &'w str },
+    Severity { name: &'w str },
+    LastLines { count: &'w str },
     Version,
     Program { name: &'w str },
     Command { name: String },
@@ -133,6 +135,10 @@ pub enum Tip<'w> {
     NullLists,
     /// Lines are printed whole.
     WholeLines,
+    /// A rotated file is followed by its name.
+    FollowsNames,
+    /// No pager is started.
+    NoPager,
     /// Another option or command, as it is typed.
     Use(&'w str),
     /// The option is for reading logs.
@@ -143,6 +149,8 @@ pub enum Tip<'w> {
     Commands(&'w str),
     /// A command line that does something.
     Example(&'w str),
+    /// The same, and what can take the place of its argument, with commas.
+    ExampleOf { words: &'w str, values: &'w str },
 }
 
 /// The messages in one language. A hint stands after a cause, and has no capital.
