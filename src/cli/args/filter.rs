@@ -58,29 +58,29 @@ pub struct EntryFilterArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     pub code: Vec<Choice<CodeArg>>,
 
-    /// Report only codes of these systems: sdk, server, web, ...; or not: '!web'
+    /// Report only codes of these systems: sdk,server; or not those after a '!': '!web'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub system: Vec<Choice<String>>,
 
-    /// Report only codes of these categories: account, server/group, ...; or not: '!message'
+    /// Report only codes of these categories: account,server/group; or not: '!message'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub category: Vec<Choice<String>>,
 
-    /// Report only codes of these kinds: auth, rate-limit, ...; or not: '!network'
+    /// Report only codes of these kinds: auth,rate-limit; or not: '!network'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub kind: Vec<Choice<Kind>>,
 
-    /// Report only codes of this severity or worse: info, warning, error, fatal. `=warning` reports
-    /// that severity alone
-    #[arg(long, value_name = "SEVERITY", value_delimiter = ',', value_parser = severities)]
+    /// Report only codes of this severity or worse: info, warning, error, fatal; or of just these:
+    /// =warning,=error
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = severities)]
     pub severity: Vec<SeverityArg>,
 
-    /// Report only codes with this advice on retrying: never, immediate, backoff, after-fix; or
-    /// not: '!never'
+    /// Report only codes with this advice on retrying (never, immediate, backoff, after-fix):
+    /// immediate,backoff; or not: '!never'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub retry: Vec<Choice<Retry>>,
 
-    /// Report only codes with this status in the vendor's list: current, deprecated
+    /// Report only codes with this status in the vendor's list: current or deprecated
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub status: Vec<Choice<Status>>,
 }
