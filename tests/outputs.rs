@@ -64,7 +64,7 @@ fn outputs_have_no_colors_and_no_names_by_default() {
     expect(&["-o", "out", "--color", "always", "-H", "a"], folder.path(), 0, "", "");
     let colored = read(folder.path(), "out/a");
     assert!(
-        colored.starts_with("\x1b[38;5;164ma\x1b[39m:imsdk error_code:\x1b[")
+        colored.starts_with("\x1b[38;5;163ma\x1b[39m:imsdk error_code:\x1b[")
             && colored.contains("m[imerr "),
         "{colored}"
     );

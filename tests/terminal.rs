@@ -94,9 +94,9 @@ fn auto_is_below_on_a_terminal() {
         "           ^^^^ error 6206 (sdk/account): The UserSig has expired.",
         "                fix: Get a new UserSig from your server and log in again.",
         "imsdk code:6206",
-        "           ^^^^ error 6206 (see line 1)",
+        "           ^^^^ error 6206 (see above)",
         json.trim_end(),
-        "                                         ^^^^ error 6206 (see line 1)",
+        "                                         ^^^^ error 6206 (see above)",
     ];
     for format in [&[][..], &["--format", "auto"], &["--format", "ci"]] {
         let seen = run(&[format, &["log"]].concat(), folder.path(), 100, &[TERM]);
@@ -219,7 +219,7 @@ fn colors_are_for_terminals_that_support_them() {
         (code.fgcolor(), code.underline(), bracket.dim())
     };
     use vt100::Color::{Default, Idx, Rgb};
-    assert_eq!(foreground(&[], &[TERM]), (Idx(196), true, true));
+    assert_eq!(foreground(&[], &[TERM]), (Idx(131), true, true));
     let all_colors = [TERM, ("COLORTERM", "truecolor")];
     assert_eq!(foreground(&[], &all_colors), (Rgb(0xee, 0, 0), true, true));
     assert_eq!(foreground(&["--theme", "light,error=blue"], &[TERM]), (Idx(4), true, true));
