@@ -226,6 +226,7 @@ impl Printer {
         }
         let text = escaped.as_deref().unwrap_or(&line.original);
         self.context.prefix_columns = self.prefix.columns(line.number);
+        self.context.has_numbers = self.prefix.has_number;
         let (number, end) = (line.number, line.terminator);
         let offset = block_offset + line.range.start as u64;
         let (file, part) = (self.file.as_os_str(), LinePart::default());

@@ -237,7 +237,7 @@ string_enum! {
     Repeat {
         /// In full, like the first time.
         Full = "full",
-        /// By the number of the line that explains it, and by its meaning where that was last
+        /// By a reference to the line that explains it, and by its meaning where that was last
         /// shown more than 50 lines above.
         Short = "short",
         /// Not at all.
@@ -251,6 +251,8 @@ string_enum! {
 pub struct LineContext {
     /// The columns of the file name and line number in front of each line; 0 if there are none.
     pub(crate) prefix_columns: usize,
+    /// Whether lines have their number in front of them.
+    pub(crate) has_numbers: bool,
     /// Where each code was explained.
     pub(crate) explained: HashMap<(i64, PossibleEntries), EarlierLines>,
     /// What JSON formats write about the entries of codes.

@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_codes_of_annotations_are_read() {
-        let rows: [(&str, &[i64]); 12] = [
+        let rows: [(&str, &[i64]); 13] = [
             ("[imerr 6206 sdk/account error: ... -> repeat after 5 s]", &[6206]),
             ("x [imerr 6206? sdk/account ...] [imerr -10003 server/access ...", &[6206, -10003]),
             ("a=b imerr_code=6206 imerr_codes=6206,70001 imerr_system=sdk", &[6206, 70001]),
@@ -89,6 +89,7 @@ mod tests {
             ("错误 6206（sdk/account）：UserSig 已过期。", &[6206]),
             ("unknown 99123: No catalog has this code.", &[99123]),
             ("warning 6012? (see line 5)", &[6012]),
+            ("警告 6012（见上文）", &[6012]),
             ("error 6206 occurred 5 times", &[]),
             ("[imerr x]", &[]),
             ("", &[]),

@@ -118,7 +118,7 @@ impl Below {
             if earlier.is_some() && self.repeat == Repeat::None {
                 continue;
             }
-            codes.push(Explained { finding, earlier });
+            codes.push(Explained { finding, earlier, has_numbers: context.has_numbers });
         }
         codes
     }

@@ -20,6 +20,8 @@ pub(super) struct Explained<'l> {
     pub finding: ResolvedFinding<'l>,
     /// The lines that explained the code, if earlier ones did.
     pub earlier: Option<EarlierLines>,
+    /// Whether the reader sees the numbers of lines.
+    pub has_numbers: bool,
 }
 
 pub(super) struct BelowBlock<'b> {
@@ -134,7 +136,7 @@ impl BelowBlock<'_> {
     fn fields(&self) -> Vec<Field<'_>> {
         let mut fields = Vec::new();
         for explained in self.explained.iter().take(CODES_LIMIT) {
-            fields.extend(Field::about(&explained.finding, explained.earlier));
+            fields.extend(Field::about(explained));
         }
         if self.explained.len() > CODES_LIMIT {
             fields.push(Field::rest(self.explained.len() - CODES_LIMIT, self.line.catalog.lang()));

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use super::block::Explained;
 use crate::catalog::{Entry, Lang};
-use crate::detect::{Confidence, ResolvedFinding};
-use crate::format::format::{EarlierLines, page};
+use crate::detect::Confidence;
+use crate::format::format::page;
 use crate::language::{self, Label, Language};
 use crate::terminal::{self, Role, Styles};
 
@@ -29,7 +30,8 @@ const MIN_COLUMNS_FOR_INDENT: usize = 30;
 impl<'l> Field<'l> {
     /// The fields about a code. If an earlier line explained it, there is only a reference, and the
     /// meaning as a reminder if that is out of sight.
-    pub(super) fn about(finding: &ResolvedFinding<'l>, earlier: Option<EarlierLines>) -> Vec<Self> {
+    pub(super) fn about(explained: &Explained<'l>) -> Vec<Self> {
+        let finding = &explained.finding;
         let lang = finding.catalog.lang();
         let words = language::of(lang);
         let doubt = if finding.confidence == Confidence::Low { "?" } else { "" };
@@ -39,9 +41,13 @@ impl<'l> Field<'l> {
         let role = Role::of(finding.entry().map(|entry| entry.severity));
         let label = format!("{severity} {}{doubt}", finding.code);
         let page = page(finding);
-        if let Some(EarlierLines { first, is_far, .. }) = earlier {
-            let mut reference = words.parenthesis(&words.see_line(first));
-            if is_far && let Some(entry) = finding.entry() {
+        if let Some(earlier) = explained.earlier {
+            // Without numbers on the screen, no reader finds line 5.
+            let line = if explained.has_numbers { earlier.first } else { 0 };
+            let mut reference = words.parenthesis(&words.see_line(line));
+            if earlier.is_far
+                && let Some(entry) = finding.entry()
+            {
                 reference += &format!("{}{}", words.colon(), entry.texts(lang).meaning);
             }
             return vec![Self::new(&label, &reference, "", role, page, words)];

@@ -8,8 +8,12 @@ use crate::terminal::{Styles, Theme};
 /// The output for the lines of one file, with blanks in place of the marks, and without marks at
 /// the ends of lines.
 fn rendered(below: &Below, lines: &[&str]) -> String {
+    rendered_with(below, lines, LineContext::default())
+}
+
+/// The same, as after a prefix.
+fn rendered_with(below: &Below, lines: &[&str], mut context: LineContext) -> String {
     let detector = Detector::built_in().with_unknown(true);
-    let mut context = LineContext::default();
     let mut out = Vec::new();
     for (number, text) in (1..).zip(lines) {
         let findings = crate::testutil::findings(&detector, text.as_bytes());
@@ -179,9 +183,13 @@ fn a_repeated_code_refers_to_the_line_that_explains_it() {
     let lines = ["imsdk code:6206", "x imsdk code:6206", "imsdk code:70001 code:6206"];
     let short = rendered(&Below { repeat: Repeat::Short, ..Below::new(100) }, &lines);
     let wanted =
-        "log in again.\nx imsdk code:6206\n             ^^^^ error 6206 (see line 1)\nimsdk";
+        "log in again.\nx imsdk code:6206\n             ^^^^ error 6206 (see above)\nimsdk";
     assert!(short.contains(wanted), "{short}");
-    assert!(short.ends_with("\n        error 6206 (see line 1)\n"), "{short}");
+    assert!(short.ends_with("\n        error 6206 (see above)\n"), "{short}");
+    let numbered = LineContext { has_numbers: true, ..LineContext::default() };
+    let short =
+        rendered_with(&Below { repeat: Repeat::Short, ..Below::new(100) }, &lines, numbered);
+    assert_eq!(short.matches("error 6206 (see line 1)\n").count(), 2, "{short}");
     let none = rendered(&Below { repeat: Repeat::None, ..Below::new(80) }, &lines);
     let wanted = "log in again.\nx imsdk code:6206\nimsdk code:70001 code:6206\n           ^^^^^ ";
     assert!(none.contains(wanted), "{none}");
@@ -193,13 +201,13 @@ fn a_repeated_code_refers_to_the_line_that_explains_it() {
 fn a_code_that_was_explained_out_of_sight_has_its_meaning() {
     // The lines with the code, and what is beside its carets there.
     let rows: [(&[usize], &[&str]); 4] = [
-        (&[1, 51], &["(see line 1)"]),
-        (&[1, 52], &["(see line 1): The UserSig has expired."]),
+        (&[1, 51], &["(see above)"]),
+        (&[1, 52], &["(see above): The UserSig has expired."]),
         (
             &[1, 30, 80, 110],
-            &["(see line 1)", "(see line 1): The UserSig has expired.", "(see line 1)"],
+            &["(see above)", "(see above): The UserSig has expired.", "(see above)"],
         ),
-        (&[1, 52, 103], &["(see line 1): The UserSig has expired."; 2]),
+        (&[1, 52, 103], &["(see above): The UserSig has expired."; 2]),
     ];
     let theme = Theme::auto();
     for (numbers, wanted) in rows {
