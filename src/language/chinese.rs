@@ -129,6 +129,16 @@ impl Language for Chinese {
         }
     }
 
+    fn retry_word(&self, retry: Retry) -> String {
+        let word = match retry {
+            Retry::Never => "不可重试",
+            Retry::Immediate => "可立即重试",
+            Retry::Backoff => "退避重试",
+            Retry::AfterFix => "处理后重试",
+        };
+        format!("{word}（{retry}）")
+    }
+
     fn retry(&self, retry: Retry) -> &'static str {
         match retry {
             Retry::Never => "同样的请求不会成功",
@@ -228,6 +238,13 @@ impl Language for Chinese {
             CauseOrder::Count => format!("{all}个问题中次数最多的{shown}个"),
             CauseOrder::First => format!("{all}个问题中最先出现的{shown}个"),
         }
+    }
+
+    fn problems_after_main(&self, shown: usize, all: usize) -> String {
+        if shown == all {
+            return format!("{all}个问题：先是主要原因对应的，再是最严重的");
+        }
+        format!("{all}个问题中的{shown}个：先是主要原因对应的，再是最严重的")
     }
 
     fn codes_of_one_problem(&self, codes: u64) -> [String; 2] {

@@ -106,6 +106,10 @@ impl Language for English {
         }
     }
 
+    fn retry_word(&self, retry: Retry) -> String {
+        retry.to_string()
+    }
+
     fn retry(&self, retry: Retry) -> &'static str {
         match retry {
             Retry::Never => "the same request cannot succeed",
@@ -212,6 +216,11 @@ impl Language for English {
             CauseOrder::Count => format!("the {number}most frequent of {all} problems"),
             CauseOrder::First => format!("the first {number}of {all} problems"),
         }
+    }
+
+    fn problems_after_main(&self, shown: usize, all: usize) -> String {
+        let number = if shown == all { all.to_string() } else { format!("{shown} of {all}") };
+        format!("{number} problems: first that of the main cause, then the worst")
     }
 
     fn codes_of_one_problem(&self, codes: u64) -> [String; 2] {

@@ -122,11 +122,16 @@ pub trait Language: Sync {
     /// What a word of the field `retry` says about the request, as a clause.
     fn retry(&self, retry: Retry) -> &'static str;
 
+    /// The word of the field `retry`, which is an identifier too.
+    fn retry_word(&self, retry: Retry) -> String;
     /// The word of the field `retry` and what it says; None for a code of severity info, as nothing
     /// failed.
     fn retry_advice(&self, entry: &Entry) -> Option<String> {
-        let has_failed = entry.severity > Severity::Info;
-        has_failed.then(|| format!("{}{}{}", entry.retry, self.colon(), self.retry(entry.retry)))
+        if entry.severity == Severity::Info {
+            return None;
+        }
+        let (word, advice) = (self.retry_word(entry.retry), self.retry(entry.retry));
+        Some(format!("{word}{}{advice}", self.colon()))
     }
     /// A location on standard input.
     fn line(&self, line: u64) -> String;
@@ -144,7 +149,8 @@ pub trait Language: Sync {
 
     /// The label of a further meaning of a code.
     fn or_severity(&self, severity: Severity) -> String;
-    /// A reference to the line that explained the code; to the lines above if it is 0.
+    /// A reference to the line that explained the code; to the lines above if it is 0, as where
+    /// lines have no numbers.
     fn see_line(&self, line: u64) -> String;
     /// How many codes of a line are not explained.
     fn more_codes_on_line(&self, count: usize) -> String;
@@ -171,6 +177,8 @@ pub trait Language: Sync {
     /// What a list of problems shows. A problem is what one code says, or several codes that say
     /// the same: causes are what a diagnosis finds.
     fn problems(&self, order: CauseOrder, shown: usize, all: usize) -> String;
+    /// The same for a list by severity, except that what the diagnosis names first leads it.
+    fn problems_after_main(&self, shown: usize, all: usize) -> String;
     /// Several codes say the same, in full and short.
     fn codes_of_one_problem(&self, codes: u64) -> [String; 2];
     /// Problems that a list leaves out.

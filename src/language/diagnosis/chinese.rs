@@ -6,6 +6,23 @@ use crate::diagnose::{Distance, SessionKind, VerdictReason};
 
 pub(super) struct Chinese;
 
+/// `parts` in one, with a blank between Chinese and a letter or digit.
+fn spaced(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        let pair = text.chars().next_back().zip(part.chars().next());
+        let needs_blank = pair.is_some_and(|(last, first)| {
+            last.is_ascii_alphanumeric() && !first.is_ascii()
+                || !last.is_ascii() && first.is_ascii_alphanumeric()
+        });
+        if needs_blank {
+            text.push(' ');
+        }
+        text += part;
+    }
+    text
+}
+
 impl DiagnosisWords for Chinese {
     fn verdict(&self, text: &VerdictText<'_>) -> String {
         let hedge = match text.confidence {
@@ -42,6 +59,18 @@ impl DiagnosisWords for Chinese {
         sentence + &format!("在{}个原因中列于首位：{reason}。", text.causes)
     }
 
+    fn few_explained(&self, explained: u64, findings: u64) -> String {
+        let rest = self.not_explained();
+        match explained {
+            0 => format!("{findings}处报错均未找到已知原因，见“{rest}”。"),
+            _ => format!("{findings}处报错中只有{explained}处找到已知原因，其余见“{rest}”。"),
+        }
+    }
+
+    fn sentence_gap(&self) -> &'static str {
+        ""
+    }
+
     fn no_incident(&self, findings: u64) -> String {
         format!("{findings}处报错未匹配到已知原因，各自含义如下。")
     }
@@ -55,7 +84,7 @@ impl DiagnosisWords for Chinese {
     }
 
     fn or(&self) -> &'static str {
-        " 或 "
+        "、"
     }
 
     fn columns(&self) -> [&'static str; 3] {
@@ -85,11 +114,11 @@ impl DiagnosisWords for Chinese {
     }
 
     fn then(&self, consequences: &str) -> String {
-        format!("引发 {consequences}")
+        spaced(&["引发", consequences])
     }
 
     fn ended_by(&self, event: &str, at: &str) -> String {
-        format!("止于 {at} 的 {event}")
+        spaced(&["止于", at, "的", event])
     }
 
     fn went_quiet(&self) -> &'static str {
@@ -135,8 +164,10 @@ impl DiagnosisWords for Chinese {
         if after == Distance::Before {
             return format!("{code}：紧接在其前，{session}");
         }
-        let between =
-            if ends.is_empty() { String::new() } else { format!("，其间没有 {ends}") };
+        let mut between = String::new();
+        if !ends.is_empty() {
+            between = spaced(&["，其间没有", ends]);
+        }
         format!("{code}：在其后{}，{session}{between}", self.after(after))
     }
 
@@ -160,6 +191,19 @@ impl DiagnosisWords for Chinese {
             parts.push("……".to_string());
         }
         format!("原因：{}；imerr-annotate diagnose 给出完整经过", parts.join("；"))
+    }
+
+    fn few_explained_by(&self, causes: &[(&str, u64)], explained: u64, findings: u64) -> String {
+        let shown = causes.iter().take(EXPLAINED);
+        let mut parts: Vec<String> =
+            shown.map(|(title, count)| format!("{title}（{count}处）")).collect();
+        if causes.len() > EXPLAINED {
+            parts.push("……".to_string());
+        }
+        format!(
+            "{findings}处报错中只有{explained}处找到已知原因：{}；imerr-annotate diagnose 给出完整经过",
+            parts.join("；")
+        )
     }
 
     fn not_explained(&self) -> &'static str {

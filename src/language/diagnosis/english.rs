@@ -51,6 +51,21 @@ impl DiagnosisWords for English {
         sentence + &format!(" Named first of {} causes: {reason}.", text.causes)
     }
 
+    fn few_explained(&self, explained: u64, findings: u64) -> String {
+        let rest = self.not_explained();
+        match explained {
+            0 => format!("No finding has a known cause; see \"{rest}\"."),
+            1 => format!("Only 1 of {findings} findings has a known cause; see \"{rest}\"."),
+            _ => format!(
+                "Only {explained} of {findings} findings have a known cause; see \"{rest}\"."
+            ),
+        }
+    }
+
+    fn sentence_gap(&self) -> &'static str {
+        " "
+    }
+
     fn no_incident(&self, findings: u64) -> String {
         match findings {
             1 => "No known cause explains the finding below.".to_string(),
@@ -171,6 +186,21 @@ impl DiagnosisWords for English {
             parts.push("...".to_string());
         }
         format!("Causes: {}; `imerr-annotate diagnose` has the details", parts.join("; "))
+    }
+
+    fn few_explained_by(&self, causes: &[(&str, u64)], explained: u64, findings: u64) -> String {
+        let shown = causes.iter().take(EXPLAINED);
+        let mut parts: Vec<String> =
+            shown.map(|(title, count)| format!("{title} ({count})")).collect();
+        if causes.len() > EXPLAINED {
+            parts.push("...".to_string());
+        }
+        format!(
+            "Causes are known for only {explained} of {}: {}; `imerr-annotate diagnose` has the \
+             details",
+            count_of(findings, "finding"),
+            parts.join("; ")
+        )
     }
 
     fn not_explained(&self) -> &'static str {

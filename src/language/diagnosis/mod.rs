@@ -56,6 +56,10 @@ pub struct VerdictText<'v> {
 pub trait DiagnosisWords: Sync {
     /// The first sentence: what went wrong, when, where, and what followed from it.
     fn verdict(&self, text: &VerdictText<'_>) -> String;
+    /// The sentence in front of the verdict if most findings belong to no incident.
+    fn few_explained(&self, explained: u64, findings: u64) -> String;
+    /// The text between two sentences.
+    fn sentence_gap(&self) -> &'static str;
     /// Findings, but no incident.
     fn no_incident(&self, findings: u64) -> String;
     /// The text between the items of a list.
@@ -98,6 +102,8 @@ pub trait DiagnosisWords: Sync {
     fn after(&self, distance: Distance) -> String;
     /// The causes of findings out of so many: `Causes: The UserSig expired (17 of 21 findings)`.
     fn explained_by(&self, causes: &[(&str, u64)], findings: u64) -> String;
+    /// The same if they explain only so many in all.
+    fn few_explained_by(&self, causes: &[(&str, u64)], explained: u64, findings: u64) -> String;
     /// The title of what belongs to no incident.
     fn not_explained(&self) -> &'static str;
     /// Nothing is left.

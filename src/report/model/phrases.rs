@@ -73,9 +73,9 @@ pub(crate) fn categories(data: &ReportData<'_>) -> Vec<(String, u64)> {
     named(breakdown::categories(data), name, data.words())
 }
 
-/// The name, such as `auth`, and the count of each kind.
+/// The name, such as `auth` or `鉴权（auth）`, and the count of each kind.
 pub(crate) fn kinds(data: &ReportData<'_>) -> Vec<(String, u64)> {
-    named(breakdown::kinds(data), |kind| kind.to_string(), data.words())
+    named(breakdown::kinds(data), |kind| data.words().kind(kind), data.words())
 }
 
 fn named<K>(
