@@ -1,4 +1,5 @@
-//! The picture of the README: a terminal with 100 columns, as SVG, in dark and in light.
+//! The pictures of README.md and README.zh-CN.md: a terminal with 100 columns, as SVG, in dark and in
+//! light.
 //!
 //! `UPDATE_PICTURES=1 cargo test --test pictures` draws it again. Look at it before you commit it.
 #![cfg(unix)]
@@ -14,6 +15,8 @@ use terminal::{Seen, Terminal};
 use vt100::{Cell, Color};
 
 const COMMAND: &str = "imerr-annotate --only fixtures/logs/demo.log";
+/// The names of the pictures, and the locale of the terminal in each.
+const PICTURES: [(&str, &str); 2] = [("terminal", "C.UTF-8"), ("terminal-zh", "zh_CN.UTF-8")];
 const COLUMNS: u16 = 100;
 /// The size of a cell, and the space around the terminal, in pixels.
 const CELL: (f64, f64) = (8.4, 18.0);
@@ -202,16 +205,12 @@ fn draw(runs: &[Run], rows: usize, theme: &Theme) -> String {
 
 /// The terminal after the command, with the prompt and the command in the first row. `theme` is the
 /// one for its background.
-fn screen(theme: &str) -> vt100::Parser {
+fn screen(theme: &str, locale: &str) -> vt100::Parser {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut args: Vec<&str> = COMMAND.split(' ').skip(1).collect();
     args.extend(["--theme", theme]);
-    let env = [
-        ("TERM", "xterm-256color"),
-        ("COLORTERM", "truecolor"),
-        ("LANG", "C.UTF-8"),
-        ("TZ", "UTC"),
-    ];
+    let env =
+        [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", locale), ("TZ", "UTC")];
     let program = env!("CARGO_BIN_EXE_imerr-annotate");
     let seen: Seen = Terminal::start(program, &args, root, COLUMNS, &env).end(COLUMNS);
     assert!(seen.status.success(), "{}", seen.out);
@@ -222,37 +221,38 @@ fn screen(theme: &str) -> vt100::Parser {
 }
 
 #[test]
-fn the_picture_shows_what_is_printed_and_is_legible() {
-    for theme in THEMES {
-        let parser = screen(theme.name);
-        let screen = parser.screen();
-        let rows: Vec<String> = screen.rows(0, COLUMNS).collect();
-        let used = rows.iter().rposition(|row| !row.trim().is_empty()).map_or(0, |last| last + 1);
-        assert!((10..60).contains(&used), "{used} rows");
-        let mut all = Vec::new();
-        for row in 0..used {
-            let number = u16::try_from(row).expect("there are few rows");
-            let cells: Vec<&Cell> =
-                (0..COLUMNS).filter_map(|column| screen.cell(number, column)).collect();
-            all.extend(runs(row, &cells, &theme));
+fn the_pictures_show_what_is_printed_and_are_legible() {
+    for (name, locale) in PICTURES {
+        for theme in &THEMES {
+            check_picture(&format!("docs/pictures/{name}-{}.svg", theme.name), locale, theme);
         }
-        for run in &all {
-            let contrast = contrast(run.look.color, theme.background);
-            assert!(contrast >= CONTRAST, "{}: {contrast:.2} of {:?}", theme.name, run.text);
-        }
-        let has_chinese = all.iter().any(|run| run.cells == 2 && !run.text.is_ascii());
-        assert!(has_chinese, "the picture has a line in Chinese");
-        let drawn = draw(&all, used, &theme);
-        let name = format!("docs/pictures/terminal-{}.svg", theme.name);
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&name);
-        if std::env::var_os("UPDATE_PICTURES").is_some() {
-            fs::write(&path, drawn).expect("the directory is writable");
-            continue;
-        }
-        let kept = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert!(
-            kept == drawn,
-            "{name} is not what is printed now; UPDATE_PICTURES=1 draws it again"
-        );
     }
+}
+
+fn check_picture(name: &str, locale: &str, theme: &Theme) {
+    let parser = screen(theme.name, locale);
+    let screen = parser.screen();
+    let rows: Vec<String> = screen.rows(0, COLUMNS).collect();
+    let used = rows.iter().rposition(|row| !row.trim().is_empty()).map_or(0, |last| last + 1);
+    assert!((10..60).contains(&used), "{used} rows");
+    let mut all = Vec::new();
+    for row in 0..used {
+        let number = u16::try_from(row).expect("there are few rows");
+        let cells: Vec<&Cell> =
+            (0..COLUMNS).filter_map(|column| screen.cell(number, column)).collect();
+        all.extend(runs(row, &cells, theme));
+    }
+    for run in &all {
+        let contrast = contrast(run.look.color, theme.background);
+        assert!(contrast >= CONTRAST, "{name}: {contrast:.2} of {:?}", run.text);
+    }
+    let has_chinese = all.iter().any(|run| run.cells == 2 && !run.text.is_ascii());
+    assert!(has_chinese, "the picture has a line in Chinese");
+    let drawn = draw(&all, used, theme);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if std::env::var_os("UPDATE_PICTURES").is_some() {
+        return fs::write(&path, drawn).expect("the directory is writable");
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(kept == drawn, "{name} is not what is printed now; UPDATE_PICTURES=1 draws it again");
 }
