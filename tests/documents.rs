@@ -240,3 +240,30 @@ fn the_table_of_folders_in_the_design_is_that_of_the_source() {
         }
     }
 }
+
+#[test]
+fn the_short_help_of_a_command_has_no_rare_options() {
+    for (command, wanted) in [("stats", "--top"), ("diagnose", "--bundle"), ("explain", "--code")] {
+        let (short, long) = (help(&[command, "-h"]), help(&[command, "--help"]));
+        assert!(
+            short.contains(wanted) && long.contains("--min-confidence") == (command != "explain")
+        );
+        assert!(!short.contains("--min-confidence") && !short.contains("--theme"), "{short}");
+        assert!(long.contains("--theme"), "{long}");
+        assert!(short.ends_with("\n--help prints all options.\n"), "{short}");
+        assert!(short.lines().count() <= 48, "{command}: {}", short.lines().count());
+    }
+}
+
+#[test]
+fn the_beginning_of_the_help_is_in_chinese_too() {
+    let rows: [(&[&str], &str); 3] = [
+        (&["--help"], "在日志中找出腾讯云即时通信 IM 的错误码，并给出含义和处理建议。\n\n"),
+        (&["stats", "--help"], "统计日志中的错误码：按分类、类型、文件和时间\n\n"),
+        (&["diagnose", "--help"], "找出最先出了什么问题，以及哪些错误码由它引发\n\n"),
+    ];
+    for (args, wanted) in rows {
+        let help = help(&[&["--lang", "zh"], args].concat());
+        assert!(help.starts_with(wanted), "{args:?}: {help}");
+    }
+}

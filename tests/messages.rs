@@ -13,7 +13,7 @@ const OWN: &str = "system = \"my-app\"\n[[entry]]\ncode = 31004\ncategory = \"c\
 #[test]
 fn labels_are_colored_as_the_option_the_config_file_and_the_environment_say() {
     const PLAIN: &str = "error: missing: no such file or directory\n";
-    const COLORED: &str = "\x1b[1;38;5;196merror:\x1b[22;39m missing: no such file or directory\n";
+    const COLORED: &str = "\x1b[1;38;5;131merror:\x1b[22;39m missing: no such file or directory\n";
     const LIGHT: &str = "\x1b[1;38;5;160merror:\x1b[22;39m missing: no such file or directory\n";
     const BOLD: &str = "\x1b[1merror:\x1b[22m missing: no such file or directory\n";
     let light = "color = \"always\"\ntheme = \"light\"\n";
@@ -41,7 +41,7 @@ fn labels_are_colored_as_the_option_the_config_file_and_the_environment_say() {
         (
             &["--color", "always", "--baseline", "log", "--max-errors", "x"],
             "",
-            "\x1b[1;38;5;196merror:\x1b[22;39m invalid value 'x' for '--max-errors <NUM>': a whole \
+            "\x1b[1;38;5;131merror:\x1b[22;39m invalid value 'x' for '--max-errors <NUM>': a whole \
              number from 0 on is needed, without a sign\n\nFor more information, try '--help'.\n",
         ),
     ];
@@ -419,7 +419,7 @@ fn messages_about_files_are_in_chinese_too() {
         ("--files-from cut.gz", "出错：cut.gz：不是文件名列表：含有控制字符；--files-from 需要"),
         ("--files-from utf16", "出错：utf16：编码为 UTF-16；列表应为 UTF-8\n"),
         ("--files-from - -", "标准输入不能既是文件列表又是其中的文件"),
-        ("--config bad.toml app.log", "出错：bad.toml:1:5: 内容有误："),
+        ("--config bad.toml app.log", "出错：bad.toml:1:5: 字符串应加引号"),
         ("--catalog app.log app.log", "文件中没有 system 和 [[entry]]，没有"),
         ("--catalog . app.log", "内容有误："),
         ("--baseline app.log --fail-on error app.log", "出错：app.log：不是基线文件："),
@@ -467,7 +467,12 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-const MESSAGES: [(&str, &str, &str); 38] = [
+const MESSAGES: [(&str, &str, &str); 39] = [
+    (
+        "diagnose --fail-on-cause zebra app.log",
+        "error: --fail-on-cause: 'zebra' is unknown; --fail-on-cause help lists the causes",
+        "出错：--fail-on-cause：没有名为“zebra”的原因；--fail-on-cause help 可列出全部",
+    ),
     (
         "missing.log",
         "error: missing.log: no such file or directory",

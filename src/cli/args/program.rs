@@ -237,6 +237,9 @@ impl Args {
         words: &[OsString],
     ) -> Result<(Self, ArgMatches), clap::Error> {
         let words = &with_commas(&definition, words);
+        if words.iter().any(|word| word == "-h") {
+            definition = for_short_help(definition);
+        }
         let matches = definition.try_get_matches_from_mut(words);
         let matches = matches.map_err(|error| with_next_step(error, &definition, words))?;
         Ok((Self::from_arg_matches(&matches)?, matches))
@@ -267,6 +270,55 @@ const WITH_INVERSE: [&str; 6] =
 /// Flags of similar programs that need not do anything here: compressed files are always
 /// decompressed, and no line waits in a buffer.
 const IGNORED: [&str; 3] = ["search-zip", "line-buffered", "block-buffered"];
+
+/// Options that the `-h` of a command leaves out, so that it fits one screen.
+const RARE: [&str; 27] = [
+    "also",
+    "assume-im",
+    "baseline",
+    "catalog",
+    "category",
+    "causes",
+    "color",
+    "config",
+    "encoding",
+    "files-from",
+    "json-key",
+    "kind",
+    "known",
+    "lang",
+    "max-errors",
+    "min-confidence",
+    "no-config",
+    "prefer-system",
+    "retry",
+    "session-key",
+    "status",
+    "summary",
+    "tail",
+    "theme",
+    "threads",
+    "unknown",
+    "write-baseline",
+];
+
+/// The definition for `-h`, without rare options.
+fn for_short_help(definition: clap::Command) -> clap::Command {
+    definition.mut_args(hide_if_rare).mut_subcommands(|command| {
+        let has_rare =
+            command.get_arguments().any(|option| is_rare(option) && !option.is_hide_set());
+        let command = command.mut_args(hide_if_rare);
+        if has_rare { command.after_help("--help prints all options.") } else { command }
+    })
+}
+
+fn is_rare(option: &Arg) -> bool {
+    option.get_long().is_some_and(|long| RARE.contains(&long))
+}
+
+fn hide_if_rare(option: Arg) -> Arg {
+    if is_rare(&option) { option.hide(true) } else { option }
+}
 
 /// Adds the inverses of options, and to commands that read logs the flags that are accepted and
 /// ignored.

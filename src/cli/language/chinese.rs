@@ -383,6 +383,34 @@ impl Messages for Chinese {
         }
     }
 
+    fn about(&self, command: &str) -> Option<&'static str> {
+        Some(match command {
+            "imerr-annotate" => {
+                "在日志中找出腾讯云即时通信 IM 的错误码，并给出含义和处理建议。\n\n\
+                 读取文件、标准输入或命令的输出，逐行原样输出。\n\
+                 标注在终端中显示在日志行的下方，其他情况写在行尾；--strip 可去掉标注。"
+            }
+            "stats" => "统计日志中的错误码：按分类、类型、文件和时间",
+            "diagnose" => "找出最先出了什么问题，以及哪些错误码由它引发",
+            "explain" => "查询错误码：含义、处理建议、原因和排查方法",
+            "search" => "按常量名和文字中的词查找错误码",
+            "list" => "列出全部错误码",
+            "export" => "把错误码导出为其他程序使用的表：rsyslog、Vector、Splunk、lnav 等",
+            "explain-line" => "显示日志行如何评分：键、名称、模式和标记各计多少分",
+            "mcp" => "为 AI 代理提供服务：使用标准输入和输出的 MCP 服务器",
+            "check-catalog" => "检查错误码库和规则，并运行规则的示例",
+            "new-catalog" => "输出带注释的错误码库模板",
+            "config" => "显示配置文件设置了哪些选项、在哪一行",
+            "completions" => "输出 shell 的补全脚本",
+            "man" => "显示程序或某个命令的手册",
+            _ => return None,
+        })
+    }
+
+    fn about_options(&self) -> &'static str {
+        "以下选项说明为英文；中文用法见 imerr-annotate -h 和 README.zh-CN.md。"
+    }
+
     fn help_heading(&self, heading: &str) -> Option<&'static str> {
         Some(match heading {
             "Arguments" => "参数：",

@@ -2,7 +2,9 @@
 //! values of options, options that exclude each other, and damaged files.
 //!
 //! Their writers speak English, as a library does. Here are their sentences. Others stay in
-//! English, as do the causes that parsers of TOML, regular expressions and globs give.
+//! English, as do the causes that parsers of regular expressions and globs give.
+
+use super::chinese_toml;
 
 /// English sentences and what they are in Chinese. `{}` stands for any text, at the end of a
 /// sentence for all that follows. The first sentence that fits counts.
@@ -57,6 +59,21 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("command '{}' is unknown; did you mean '{}'?", "没有命令“{}”；是否想用“{}”？"),
     ("command '{}' is none of {}", "没有命令“{}”；可用的命令：{}"),
+    ("the causes are {}", "可用的原因有 {}"),
+    ("the cause '{}' is unknown; did you mean '{}'?", "没有名为“{}”的原因；是否想写“{}”？"),
+    (
+        "the cause '{}' is unknown; did you mean one of {}?",
+        "没有名为“{}”的原因；是否想写 {} 之一？",
+    ),
+    (
+        "the cause '{}' is unknown; --fail-on-cause help lists the causes",
+        "没有名为“{}”的原因；--fail-on-cause help 可列出全部",
+    ),
+    (
+        "'{}' is unknown; --fail-on-cause help lists the causes",
+        "没有名为“{}”的原因；--fail-on-cause help 可列出全部",
+    ),
+    ("'{}' is unknown; did you mean one of {}?", "没有名为“{}”的值；是否想写 {} 之一？"),
     ("'{}' is unknown; did you mean '{}'?", "没有名为“{}”的值；是否想写“{}”？"),
     (
         "'{}' is none of {}, and no style such as {}",
@@ -291,7 +308,10 @@ const WORDS: &[(&str, &str)] = &[
 
 /// `message` in Chinese; None if there are no words for it.
 pub(super) fn diagnostic(message: &str) -> Option<String> {
-    SENTENCES.iter().find_map(|(english, chinese)| Some(fill(chinese, &holes(english, message)?)))
+    let mut sentences = SENTENCES.iter();
+    let found =
+        sentences.find_map(|(english, chinese)| Some(fill(chinese, &holes(english, message)?)));
+    found.or_else(|| chinese_toml::problem(message))
 }
 
 /// Why an option does not accept `value`, after a text that has the value.
@@ -326,7 +346,11 @@ fn fill(chinese: &str, holes: &[&str]) -> String {
         if index > 0 {
             let hole = holes.next().copied().unwrap_or_default();
             let word = WORDS.iter().find(|(english, _)| *english == hole);
-            filled += word.map_or(hole, |(_, chinese)| chinese);
+            match (word, chinese_toml::problem(hole)) {
+                (Some((_, chinese)), _) => filled += chinese,
+                (None, Some(problem)) => filled += &problem,
+                (None, None) => filled += hole,
+            }
         }
         filled += literal;
     }
@@ -422,9 +446,25 @@ mod tests {
     }
 
     #[test]
+    fn problems_of_toml_are_in_chinese() {
+        let rows = [
+            ("x = \n", "字符串应加引号"),
+            ("x = abc\n", "字符串应加引号"),
+            ("x = \"abc\n", "字符串有误，可能缺少引号，应有 \""),
+            ("x = [1\n", "数组没有结束，应有 ]"),
+            ("[a\n", "表名没有结束，应有 ]"),
+            ("x = 1\nx = 2\n", "键重复"),
+            ("x y\n", "键没有值，应有 ="),
+        ];
+        for (file, wanted) in rows {
+            let found = problems(file);
+            assert!(found[0].starts_with(&format!("内容有误：{wanted}")), "{file}: {found:?}");
+        }
+    }
+
+    #[test]
     fn other_messages_stay() {
         assert_eq!(diagnostic("regex parse error: unclosed group"), None);
-        assert_eq!(diagnostic("extra `=`, expected nothing"), None);
         assert_eq!(diagnostic("meaning is missing here"), None);
     }
 }

@@ -427,6 +427,14 @@ impl Messages for English {
         }
     }
 
+    fn about(&self, _command: &str) -> Option<&'static str> {
+        None
+    }
+
+    fn about_options(&self) -> &'static str {
+        ""
+    }
+
     fn help_heading(&self, _: &str) -> Option<&'static str> {
         None
     }

@@ -7,6 +7,7 @@
 
 mod chinese;
 mod chinese_diagnostic;
+mod chinese_toml;
 mod chinese_usage;
 mod english;
 mod line_score;
@@ -271,6 +272,11 @@ pub trait Messages: Sync {
     /// What to do about a usage error.
     fn tip(&self, tip: Tip<'_>) -> String;
 
+    /// What the program or a command does, for `--help`; None if it is the text of the definition, as
+    /// in English.
+    fn about(&self, command: &str) -> Option<&'static str>;
+    /// What `--help` says after that, as its options are in English.
+    fn about_options(&self) -> &'static str;
     /// A heading of `--help` with its colon; None if it is `heading`, as in English.
     fn help_heading(&self, heading: &str) -> Option<&'static str>;
 }
