@@ -39,6 +39,43 @@ fn the_first_line_is_the_verdict() {
 }
 
 #[test]
+fn a_verdict_about_few_findings_says_so_first() {
+    let others = "2024-05-09 12:52:00.046 E 7325-7398 imsdk: |error code:10014|full\n".repeat(4);
+    let log = [EXPIRED, FAILED, &others].concat();
+    let more = [&log[..], SENDS].concat();
+    let none = [EXPIRED, &others].concat();
+    let folder = folder(&[("one.log", &log), ("two.log", &more), ("none.log", &none)]);
+    let rows = [
+        (
+            "one.log",
+            "en",
+            "Only 1 of 5 findings has a known cause; see \"Not explained\". The UserSig expired (",
+        ),
+        (
+            "two.log",
+            "en",
+            "Only 2 of 6 findings have a known cause; see \"Not explained\". The UserSig expired (",
+        ),
+        (
+            "none.log",
+            "en",
+            "No finding has a known cause; see \"Not explained\". The UserSig expired (",
+        ),
+        ("one.log", "zh", "5处报错中只有1处找到已知原因，其余见“未归因”。UserSig 已过期（"),
+        ("none.log", "zh", "4处报错均未找到已知原因，见“未归因”。UserSig 已过期（"),
+    ];
+    for (name, lang, wanted) in rows {
+        let args = ["diagnose", "--lang", lang, name];
+        let out = text(&run(&args, folder.path()).stdout);
+        // Lines may be wrapped anywhere.
+        let without_blanks = |text: &str| text.replace([' ', '\n'], "");
+        assert!(without_blanks(&out).starts_with(&without_blanks(wanted)), "{out}");
+        let title = if lang == "en" { "Not explained: 4 of " } else { "未归因：" };
+        assert!(out.contains(title), "{out}");
+    }
+}
+
+#[test]
 fn the_timeline_can_be_shortened() {
     let mut log = String::new();
     for process in 1..=12 {
@@ -132,6 +169,17 @@ fn a_cause_can_fail_the_run() {
         ("kicked", 0, ""),
         ("kicked,usersig-expired", 1, "error: --fail-on-cause usersig-expired: found"),
         ("usersig-expird", 2, "error: --fail-on-cause: 'usersig-expird' is unknown; did you mean"),
+        (
+            "my-group",
+            2,
+            "error: --fail-on-cause: 'my-group' is unknown; did you mean one of group-gone, ",
+        ),
+        (
+            "zebra",
+            2,
+            "error: --fail-on-cause: 'zebra' is unknown; --fail-on-cause help lists the causes\n",
+        ),
+        ("help", 2, "error: --fail-on-cause: the causes are domain-not-trusted, "),
     ];
     for (names, wanted, message) in rows {
         let output = run(&["diagnose", "--fail-on-cause", names, "app.log"], folder.path());

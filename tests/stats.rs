@@ -522,3 +522,49 @@ fn causes_are_named_where_they_are_asked_for() {
 fn stats_text(folder: &Path, args: &[&str]) -> String {
     text(&run(&[&["stats"], args, &["app.log"]].concat(), folder).stdout)
 }
+
+#[test]
+fn the_table_and_the_verdict_name_the_same_first() {
+    let expired = "2024-05-09 12:51:37.046 E 7325-7398 imsdk: |Login failed|error_code:6206|x\n";
+    let follows = "2024-05-09 12:51:40.046 E 7325-7398 imsdk: |error code:6014|not login\n";
+    let suspended = "2024-05-09 12:51:41.046 E 7325-7398 imsdk: |error code:6256|suspended\n";
+    let full = "2024-05-09 12:51:42.046 E 7325-7398 imsdk: |error code:10014|full\n";
+    let folder = folder(&[
+        ("main.log", &[expired, follows, follows, suspended].concat()),
+        ("little.log", &[expired, full, full, suspended].concat()),
+    ]);
+    let out = |args: &[&str]| text(&run(&[&["stats"], args].concat(), folder.path()).stdout);
+    // The codes in the order of the table.
+    fn codes(table: &str) -> Vec<&str> {
+        let names = ["6206  ", "6256  ", "6014  ", "10014 "];
+        let mut found: Vec<(usize, &str)> =
+            names.iter().filter_map(|name| Some((table.find(name)?, name.trim()))).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, name)| name).collect()
+    }
+    let main = out(&["--by-cause", "main.log"]);
+    assert!(
+        main.contains("\n3 problems: first that of the main cause, then the worst\n"),
+        "{main}"
+    );
+    assert_eq!(codes(&main), ["6206", "6256", "6014"], "{main}");
+    let first = out(&["--by-cause", "--top", "1", "main.log"]);
+    let title = "\n1 of 3 problems: first that of the main cause, then the worst\n";
+    assert!(first.contains(title) && codes(&first) == ["6206"], "{first}");
+    let chinese = out(&["--by-cause", "--lang", "zh", "main.log"]);
+    assert!(chinese.contains("\n3个问题：先是主要原因对应的，再是最严重的\n"), "{chinese}");
+    // Without a diagnosis, and in another order, nothing leads.
+    assert_eq!(codes(&out(&["main.log"])), ["6256", "6014", "6206"]);
+    assert_eq!(codes(&out(&["--by-cause", "--sort", "count", "main.log"]))[0], "6014");
+    // A cause of few findings is not the answer.
+    let little = out(&["--by-cause", "little.log"]);
+    assert!(
+        little.contains("\nCauses are known for only 1 of 4 findings: The UserSig expired (1);")
+    );
+    assert_eq!(codes(&little), ["6256", "6206", "10014"], "{little}");
+    let chinese = out(&["--by-cause", "--lang", "zh", "little.log"]);
+    assert!(
+        chinese.contains("\n4处报错中只有1处找到已知原因：UserSig 已过期（1处）；"),
+        "{chinese}"
+    );
+}

@@ -356,6 +356,16 @@ impl Diagnosis {
         self.not_explained.iter().map(|one| one.count).sum::<u64>() + self.overflowed
     }
 
+    /// The findings that belong to an incident.
+    pub(crate) fn explained(&self) -> u64 {
+        self.findings - self.not_explained_count()
+    }
+
+    /// Whether no incident explains most of the findings, so that no cause is the answer.
+    pub(crate) fn explains_little(&self) -> bool {
+        2 * self.explained() < self.findings
+    }
+
     /// Replaces the index of each file by its place in `places`.
     #[doc(hidden)]
     pub fn renumber_files(&mut self, places: &[usize]) {

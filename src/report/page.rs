@@ -100,6 +100,11 @@ impl Page {
         }
     }
 
+    /// The rows that are ended.
+    pub(in crate::report) fn rows(&self) -> usize {
+        self.text.matches('\n').count()
+    }
+
     pub(in crate::report) fn ellipsis(&self) -> &'static str {
         if self.ascii { "..." } else { "…" }
     }

@@ -90,7 +90,8 @@ pub struct StatsArgs {
     #[arg(value_parser = stats_format())]
     pub format: DocumentKind,
 
-    /// List the first NUM problems in the table, or `all` [default: 10 on a terminal, else all]
+    /// List the first NUM problems in the table, or `all` [default: on a terminal as many as fit into
+    /// 59 rows, at most 10; else all]
     #[arg(long, value_name = "NUM", help_heading = "Output", allow_negative_numbers = true)]
     #[arg(value_parser = top)]
     pub top: Option<Top>,
@@ -143,7 +144,7 @@ pub struct DiagnoseArgs {
     #[arg(long, value_name = "FILE", help_heading = "Diagnosis")]
     pub known: Option<PathBuf>,
 
-    /// Exit with status 1 if one of these causes is found: usersig-expired,kicked
+    /// Exit with status 1 if one of these causes is found: usersig-expired,kicked (`help` lists all)
     #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Diagnosis")]
     pub fail_on_cause: Vec<String>,
 

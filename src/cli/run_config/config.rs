@@ -457,7 +457,9 @@ fn stats_table(args: &StatsArgs, styles: Styles, lang: Lang) -> Result<Summary, 
         }
     }
     let mut summary = stream_summary(Sink::Stdout, styles);
-    summary.max_causes = args.top.map_or(summary.max_causes, |Top(causes)| causes);
+    if let Some(Top(causes)) = args.top {
+        (summary.max_causes, summary.max_rows) = (causes, usize::MAX);
+    }
     summary.order = args.sort.map_or(CauseOrder::default(), CauseOrder::from);
     summary.more = language::of(lang).all_problems();
     Ok(summary)

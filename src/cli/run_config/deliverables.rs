@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use imerr::catalog::{Catalog, unknown_word};
+use imerr::catalog::{Catalog, nearest, unknown_word};
 use imerr::custom::Diagnostic;
 use imerr::diagnose::{CauseSet, EventSearch, Known, SessionKey, SignalCollector, read_known};
 use imerr::format::Render;
@@ -66,7 +66,7 @@ impl DiagnosisConfig {
         let names: Vec<&str> = causes.causes().iter().map(|cause| cause.name.as_str()).collect();
         let mut errors = Vec::new();
         for name in args.fail_on_cause.iter().filter(|name| !names.contains(&name.as_str())) {
-            errors.push(Error::new("--fail-on-cause", unknown_word(name, &names)));
+            errors.push(Error::new("--fail-on-cause", unknown_cause(name, &names)));
         }
         errors.extend(args.bundle.as_deref().and_then(wrong_bundle_name));
         let known = match args.known.as_deref().map(read_known_file) {
@@ -79,7 +79,7 @@ impl DiagnosisConfig {
         };
         for (name, span) in known.causes().filter(|(name, _)| !names.contains(name)) {
             let path = args.known.as_deref().unwrap_or(Path::new("--known")).display();
-            let cause = format!("the cause {}", unknown_word(name, &names));
+            let cause = format!("the cause {}", unknown_cause(name, &names));
             errors.push(Error::new(format!("{path}:{}:{}", span.line, span.column), cause));
         }
         if !errors.is_empty() {
@@ -101,6 +101,27 @@ impl DiagnosisConfig {
             bundle: None,
             is_in_files,
         }
+    }
+}
+
+/// The most names that an error suggests.
+const MAX_SUGGESTED: usize = 5;
+
+/// The error for a name that is no cause. There are too many causes to list them each time.
+fn unknown_cause(name: &str, names: &[&str]) -> String {
+    if name == "help" {
+        return format!("the causes are {}", names.join(", "));
+    }
+    if nearest(name, names.iter().copied()).is_some() {
+        return unknown_word(name, names);
+    }
+    let parts: Vec<&str> = name.split('-').filter(|part| part.len() > 2).collect();
+    let mut similar = names.to_vec();
+    similar.retain(|one| parts.iter().any(|part| one.contains(part)));
+    similar.truncate(MAX_SUGGESTED);
+    match similar[..] {
+        [] => format!("'{name}' is unknown; --fail-on-cause help lists the causes"),
+        _ => format!("'{name}' is unknown; did you mean one of {}?", similar.join(", ")),
     }
 }
 
@@ -140,11 +161,14 @@ pub enum Destination {
     Append(PathBuf),
 }
 
-/// The table for a stream. On a terminal it lists the first causes only.
+/// The table for a stream. On a terminal it has the first causes only, and few rows.
 pub fn stream_summary(sink: Sink, styles: Styles) -> Summary {
-    let max_causes = if sink.is_terminal() { Summary::LIMIT } else { usize::MAX };
     let (width, ascii) = (columns(sink), is_ascii(variable));
-    Summary { width, styles, ascii, max_causes, ..Summary::PLAIN }
+    let summary = Summary { width, styles, ascii, ..Summary::PLAIN };
+    if sink.is_terminal() {
+        return Summary { max_causes: Summary::LIMIT, max_rows: Summary::ROWS, ..summary };
+    }
+    summary
 }
 
 pub fn document(kind: DocumentKind, summary: Summary) -> Box<dyn Report> {

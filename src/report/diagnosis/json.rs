@@ -70,7 +70,7 @@ fn record<'d>(diagnosis: &'d Diagnosis, data: &'d ReportData<'d>) -> Record<'d> 
         files: totals.files,
         lines: totals.lines,
         findings: diagnosis.findings,
-        explained: diagnosis.findings - diagnosis.not_explained_count(),
+        explained: diagnosis.explained(),
         verdict: diagnosis.verdict.as_ref().map(|one| {
             json!({
                 "cause": diagnosis.causes[one.count.cause].name,

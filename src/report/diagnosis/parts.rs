@@ -39,7 +39,12 @@ pub(crate) fn verdict(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportDat
         causes: diagnosis.counts.len() as u64,
         findings: diagnosis.findings,
     });
-    text.replace("....", "...")
+    let text = text.replace("....", "...");
+    if !diagnosis.explains_little() {
+        return text;
+    }
+    let few = words.few_explained(diagnosis.explained(), diagnosis.findings);
+    format!("{few}{}{text}", words.sentence_gap())
 }
 
 /// A time to the second: milliseconds say nothing to a reader.

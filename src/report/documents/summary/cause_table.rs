@@ -3,7 +3,7 @@
 use super::chart::bar;
 use super::document::MARGIN;
 use crate::detect::Confidence;
-use crate::language::{Label, Language};
+use crate::language::{Label, Language, diagnosis};
 use crate::report::ReportData;
 use crate::report::model::phrases::{self, time_range};
 use crate::report::model::{Cause, breakdown};
@@ -75,6 +75,17 @@ impl CountColumns {
     }
 }
 
+/// What a table shows of the codes of one cause.
+#[derive(Clone, Copy)]
+pub(super) struct ShownCodes {
+    /// The most codes.
+    pub max: usize,
+    /// Whether each has its last place and its times. Otherwise the cause has only its first place.
+    pub has_all_places: bool,
+    /// Text after the number of those that are left out.
+    pub more: &'static str,
+}
+
 /// The table of causes, with columns as wide as their contents.
 pub(super) struct CauseTable<'t> {
     counts: CountColumns,
@@ -88,16 +99,22 @@ pub(super) struct CauseTable<'t> {
     is_wide: bool,
     /// Where lines below a cause begin.
     indent: usize,
+    codes: ShownCodes,
     data: &'t ReportData<'t>,
     page: &'t mut Page,
 }
 
 impl<'t> CauseTable<'t> {
-    pub(super) fn new(causes: &[Cause<'_>], data: &'t ReportData<'t>, page: &'t mut Page) -> Self {
+    pub(super) fn new(
+        causes: &[Cause<'_>],
+        codes: ShownCodes,
+        data: &'t ReportData<'t>,
+        page: &'t mut Page,
+    ) -> Self {
         let mut counts = Vec::new();
         for cause in causes {
             counts.push(cause.count);
-            counts.extend(cause.rows.iter().map(|row| row.count));
+            counts.extend(cause.rows.iter().take(codes.max).map(|row| row.count));
         }
         let counts = CountColumns::new(&counts, page);
         let [mut code, mut name, mut category] =
@@ -107,7 +124,7 @@ impl<'t> CauseTable<'t> {
             if cause.rows.len() > 1 {
                 titles = titles.max(width(&title(cause, page.words)[0]));
             }
-            for row in &cause.rows {
+            for row in cause.rows.iter().take(codes.max) {
                 code = code.max(code_text(row).len());
                 name = name.max(data.common_name(&row.key).len());
                 category = category.max(data.categories(&row.key).len());
@@ -119,7 +136,12 @@ impl<'t> CauseTable<'t> {
         let meaning = counts.width() + code + name + category;
         let is_wide = meaning + MEANING <= page.width;
         let indent = if is_wide { counts.width() } else { MARGIN };
-        Self { counts, code, name, category, meaning, is_wide, indent, data, page }
+        Self { counts, code, name, category, meaning, is_wide, indent, codes, data, page }
+    }
+
+    /// The rows that the page has so far.
+    pub(super) fn rows(&self) -> usize {
+        self.page.rows()
     }
 
     pub(super) fn write_header(&mut self) {
@@ -151,12 +173,25 @@ impl<'t> CauseTable<'t> {
         }
         self.write_title(cause, &meaning);
         self.write_remedy(&remedy);
-        for row in &cause.rows {
+        if !self.codes.has_all_places {
+            self.write_first_location(&cause.rows);
+        }
+        let (shown, left_out) = cause.rows.split_at(cause.rows.len().min(self.codes.max));
+        for row in shown {
             self.counts.write(TextStyle::Dim, row.count, self.data, self.page);
             self.write_code(row, TextStyle::Plain, "");
-            let category =
-                if self.is_wide { String::new() } else { self.data.categories(&row.key) };
-            self.write_locations(row, category);
+            if self.codes.has_all_places {
+                let category =
+                    if self.is_wide { String::new() } else { self.data.categories(&row.key) };
+                self.write_locations(row, category);
+            }
+        }
+        if !left_out.is_empty() {
+            let findings = left_out.iter().map(|row| row.count).sum();
+            let words = diagnosis::of(self.data.catalog.lang());
+            let rest = words.more_codes(left_out.len() as u64, findings) + self.codes.more;
+            let lines = wrapped(&rest, self.page.width - self.indent);
+            self.page.indented(self.indent, TextStyle::Dim, &lines);
         }
     }
 
@@ -199,14 +234,29 @@ impl<'t> CauseTable<'t> {
         self.page.indented(self.meaning, TextStyle::Plain, &lines[1..]);
     }
 
+    /// Writes where the first of the codes was found first.
+    fn write_first_location(&mut self, rows: &[&CodeRow]) {
+        let places = rows.iter().map(|row| &row.first);
+        let first = places.min_by_key(|place| (place.file, place.line, place.column));
+        let [label, _] = self.page.words.first_and_last();
+        let is_one = matches!(rows, [row] if row.first == row.last);
+        if let Some(first) = first {
+            let text = self.location(if is_one { "" } else { label }, first);
+            self.page.indented(self.indent, TextStyle::Dim, &[text]);
+        }
+    }
+
     /// Writes where and when a code was found, after its category if that has no column.
     fn write_locations(&mut self, row: &CodeRow, category: String) {
+        if !self.codes.has_all_places {
+            return self.write_first_location(&[row]);
+        }
         let mut parts = vec![category];
         parts.retain(|category| !category.is_empty());
+        let [first, last] = self.page.words.first_and_last();
         if row.first == row.last {
             parts.push(self.location("", &row.first));
         } else {
-            let [first, last] = self.page.words.first_and_last();
             parts.push(self.location(first, &row.first));
             parts.push(self.location(last, &row.last));
         }

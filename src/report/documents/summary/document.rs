@@ -3,19 +3,26 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::cause_table::{CauseTable, CountColumns, SHARE};
+use super::cause_table::{CauseTable, CountColumns, SHARE, ShownCodes};
 use super::chart::write_chart;
+use crate::diagnose::SignalKind;
 use crate::language::{Label, diagnosis};
 use crate::report::model::phrases::{self, headline, time_range};
 use crate::report::model::{Cause, breakdown, causes, explained};
 use crate::report::page::{Page, TextStyle, fitted, right, wrapped};
 use crate::report::{Report, ReportData};
-use crate::stats::{CauseOrder, CodeRow};
+use crate::stats::{CauseOrder, CodeKey, CodeRow};
 use crate::terminal::{Styles, escape_name, padded, width};
 
 /// The indent of everything but labels.
 pub(super) const MARGIN: usize = 10;
 const MAX_FILES: usize = 20;
+/// The most files, codes of a cause, and categories or kinds, if the rows are limited.
+const FEW_FILES: usize = 5;
+const FEW_CODES: usize = 3;
+const FEW_GROUPS: usize = 3;
+/// The rows around the causes: a blank one, a title, a header, and what is left out.
+const ROWS_AROUND_CAUSES: usize = 5;
 /// The most categories and kinds, if the causes are limited too.
 const MAX_GROUPS: usize = 5;
 const GAP: usize = 4;
@@ -33,9 +40,12 @@ pub struct Summary {
     pub ascii: bool,
     /// The most causes that are listed.
     pub max_causes: usize,
+    /// The most rows. If they are limited, there are fewer causes, only the first codes and the first
+    /// place of each, and fewer files. The first cause is always there.
+    pub max_rows: usize,
     /// Which causes come first.
     pub order: CauseOrder,
-    /// Text after the number of causes that are left out, such as how to list them.
+    /// Text after the number of causes, codes or files that are left out, such as how to list them.
     pub more: &'static str,
 }
 
@@ -44,12 +54,15 @@ impl Summary {
     pub const MIN_WIDTH: usize = Page::MIN_WIDTH;
     /// The usual [`Summary::max_causes`] for a terminal.
     pub const LIMIT: usize = 10;
+    /// The usual [`Summary::max_rows`] for a terminal.
+    pub const ROWS: usize = 59;
     /// All causes, without color, in 120 columns.
     pub const PLAIN: Self = Self {
         width: 120,
         styles: Styles::PLAIN,
         ascii: false,
         max_causes: usize::MAX,
+        max_rows: usize::MAX,
         order: CauseOrder::Severity,
         more: "",
     };
@@ -57,33 +70,91 @@ impl Summary {
 
 impl Report for Summary {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut page = Page::new(self.width, self.ascii, &self.styles, data.words());
+        let mut page = self.page(data);
         page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width));
         if data.stats.codes.count > 0 {
             write_verdict(data, &mut page);
             write_explained(data, &mut page);
-            self.write_causes(data, &mut page);
-            let max_groups = if self.max_causes == usize::MAX { usize::MAX } else { MAX_GROUPS };
-            write_groups(max_groups, data, &mut page);
-            write_files(data, &mut page);
-            write_chart(&data.stats.codes.histogram, &mut page);
+            let mut rest = self.page(data);
+            write_groups(self.max_groups(), data, &mut rest);
+            if data.files.len() > 1 {
+                let (files, more) =
+                    if self.is_short() { (FEW_FILES, self.more) } else { (MAX_FILES, "") };
+                write_files(files, more, data, &mut rest);
+            }
+            write_chart(&data.stats.codes.histogram, &mut rest);
+            let rows = self.max_rows.saturating_sub(page.rows() + rest.rows() + ROWS_AROUND_CAUSES);
+            self.write_causes(rows, data, &mut page);
+            page.text += &rest.text;
         }
         out.write_all(page.text.as_bytes())
     }
 }
 
 impl Summary {
-    fn write_causes(&self, data: &ReportData<'_>, page: &mut Page) {
+    fn page(&self, data: &ReportData<'_>) -> Page {
+        Page::new(self.width, self.ascii, &self.styles, data.words())
+    }
+
+    fn max_groups(&self) -> usize {
+        match self.max_causes {
+            usize::MAX => usize::MAX,
+            _ if self.is_short() => FEW_GROUPS,
+            _ => MAX_GROUPS,
+        }
+    }
+
+    /// Whether only the most important parts are there.
+    fn is_short(&self) -> bool {
+        self.max_rows < usize::MAX
+    }
+
+    fn table<'t>(
+        &self,
+        causes: &[Cause<'_>],
+        data: &'t ReportData<'t>,
+        page: &'t mut Page,
+    ) -> CauseTable<'t> {
+        let codes = ShownCodes {
+            max: if self.is_short() { FEW_CODES } else { usize::MAX },
+            has_all_places: !self.is_short(),
+            more: self.more,
+        };
+        CauseTable::new(causes, codes, data, page)
+    }
+
+    /// How many of the causes fit into `rows`; at least one, if there are any.
+    fn count_that_fits(&self, causes: &[Cause<'_>], rows: usize, data: &ReportData<'_>) -> usize {
+        let mut page = self.page(data);
+        let mut table = self.table(causes, data, &mut page);
+        for (index, cause) in causes.iter().enumerate() {
+            table.write_cause(cause);
+            if table.rows() > rows {
+                return index.max(1);
+            }
+        }
+        causes.len()
+    }
+
+    fn write_causes(&self, rows: usize, data: &ReportData<'_>, page: &mut Page) {
         let mut causes = causes(data);
         sort(&mut causes, self.order);
-        let (shown, left_out) = causes.split_at(self.max_causes.min(causes.len()));
+        let is_moved = self.order == CauseOrder::Severity && move_main_problem(&mut causes, data);
+        let most = self.max_causes.min(causes.len());
+        let most = self.count_that_fits(&causes[..most], rows, data);
+        let (shown, left_out) = causes.split_at(most);
         page.end_line();
         if causes.len() > 1 && !shown.is_empty() {
-            let title = data.words().problems(self.order, shown.len(), causes.len());
-            page.line(TextStyle::Dim, &title);
+            let words = data.words();
+            let title = if is_moved {
+                words.problems_after_main(shown.len(), causes.len())
+            } else {
+                words.problems(self.order, shown.len(), causes.len())
+            };
+            page.indented(0, TextStyle::Dim, &wrapped(&title, page.width));
         }
         if !shown.is_empty() {
-            let mut table = CauseTable::new(shown, data, page);
+            let mut table = self.table(shown, data, page);
             table.write_header();
             for cause in shown {
                 table.write_cause(cause);
@@ -99,6 +170,35 @@ impl Summary {
             write_rest(&data.words().further_codes(overflowed), page);
         }
     }
+}
+
+/// Moves the problem with which the main cause of the diagnosis begins to the front, so that the table
+/// and the sentence above it name the same first. Returns whether another one was there.
+fn move_main_problem(problems: &mut [Cause<'_>], data: &ReportData<'_>) -> bool {
+    let Some(codes) = main_codes(data) else { return false };
+    let is_main = |problem: &Cause<'_>| problem.rows.iter().any(|row| codes.contains(&row.key));
+    match problems.iter().position(is_main) {
+        None | Some(0) => false,
+        Some(main) => {
+            problems[..=main].rotate_right(1);
+            true
+        }
+    }
+}
+
+/// The codes with which the main cause begins; None if it explains too little to be the answer.
+fn main_codes(data: &ReportData<'_>) -> Option<Vec<CodeKey>> {
+    let diagnosis = data.diagnosis.filter(|diagnosis| !diagnosis.explains_little())?;
+    let main = diagnosis.verdict?.count.cause;
+    let mut codes = Vec::new();
+    for incident in diagnosis.incidents.iter().filter(|one| one.cause == main) {
+        for signal in &incident.starts {
+            if let SignalKind::Code(key) = signal.kind {
+                codes.push(key);
+            }
+        }
+    }
+    Some(codes)
 }
 
 /// Sorts causes, which are in the order of their severity.
@@ -122,7 +222,13 @@ fn write_explained(data: &ReportData<'_>, page: &mut Page) {
     let lang = data.catalog.lang();
     let titles: Vec<(&str, u64)> =
         explained.iter().map(|one| (one.cause.texts(lang).title.as_str(), one.findings)).collect();
-    let text = diagnosis::of(lang).explained_by(&titles, data.stats.codes.count);
+    let words = diagnosis::of(lang);
+    let text = match data.diagnosis.filter(|diagnosis| diagnosis.explains_little()) {
+        Some(diagnosis) => {
+            words.few_explained_by(&titles, diagnosis.explained(), diagnosis.findings)
+        }
+        None => words.explained_by(&titles, data.stats.codes.count),
+    };
     page.indented(0, TextStyle::Plain, &wrapped(&text, page.width));
 }
 
@@ -221,13 +327,11 @@ fn group_table(
     rows
 }
 
-/// Writes the files with the most findings, if there are several inputs.
-fn write_files(data: &ReportData<'_>, page: &mut Page) {
-    if data.files.len() < 2 {
-        return;
-    }
+/// Writes the files with the most findings, of which there are several, and how many others there
+/// are, followed by `more`.
+fn write_files(max_files: usize, more: &str, data: &ReportData<'_>, page: &mut Page) {
     let files = breakdown::files(data);
-    let (shown, left_out) = files.split_at(files.len().min(MAX_FILES));
+    let (shown, left_out) = files.split_at(files.len().min(max_files));
     let counts: Vec<u64> = shown.iter().map(|row| row.count).collect();
     let columns = CountColumns::new(&counts, page);
     page.end_line();
@@ -240,7 +344,8 @@ fn write_files(data: &ReportData<'_>, page: &mut Page) {
     }
     if !left_out.is_empty() {
         let findings = left_out.iter().map(|row| row.count).sum();
-        write_rest(&data.words().more_files(left_out.len() as u64, findings), page);
+        let rest = data.words().more_files(left_out.len() as u64, findings);
+        write_rest(&(rest + more), page);
     }
 }
 
@@ -413,6 +518,39 @@ max 2     █                                        █
             text.contains("  19.log\n          and 5 more files, with 10 findings\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn few_rows_have_the_first_codes_causes_and_files() {
+        let names: Vec<String> = (0..9).map(|file| format!("customer/logs/{file}.log")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut run = TestRun::default().with_files(&names);
+        // Six codes of one problem, then one problem for each code.
+        let entries = crate::catalog::built_in();
+        let codes = [6206, 70001, -10003, -10001, -10101, 70101];
+        let others = entries.entries().iter().map(|entry| entry.codes.first);
+        let all: Vec<i64> = codes.into_iter().chain(others.step_by(7)).collect();
+        for (line, code) in (1..).zip(all) {
+            for file in 0..9 {
+                run = run.with_finding_at(file, line, code, Some(line as i64 * 1000));
+            }
+        }
+        let more = "; --top all lists them";
+        let limits = (Summary::LIMIT, Summary::ROWS);
+        for width in [80, 100, 200] {
+            let (max_causes, max_rows) = limits;
+            let text = run.document(&Summary { width, max_causes, max_rows, more, ..SUMMARY });
+            assert!(text.lines().count() < 60, "{}: {text}", text.lines().count());
+            assert!(text.contains(" more problems, with "), "{text}");
+            let files = "  customer/logs/4.log\n          and 4 more files, with ";
+            assert!(text.contains(files), "{text}");
+            assert!(!text.contains("customer/logs/5.log\n"), "{text}");
+        }
+        let one = TestRun::from_codes(&codes);
+        let text = one.document(&Summary { max_rows: Summary::ROWS, more, ..SUMMARY });
+        let rest = "\n          and 3 more codes, with 3 findings; --top all lists them\n";
+        assert!(text.contains("  6 codes, one problem\n") && text.contains(rest), "{text}");
+        assert!(!one.document(&SUMMARY).contains(" more codes"));
     }
 
     /// The codes of the table, in order.
