@@ -413,6 +413,8 @@ fn commands_that_need_no_file_run_with_a_broken_one() {
         &["-h"],
         &["--version"],
         &["config", "path"],
+        &["config", "path", "-h"],
+        &["config", "path", "--help"],
         &["--no-config", "a.log"],
     ] {
         assert_eq!(

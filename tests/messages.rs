@@ -467,7 +467,7 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-const MESSAGES: [(&str, &str, &str); 39] = [
+const MESSAGES: [(&str, &str, &str); 40] = [
     (
         "diagnose --fail-on-cause zebra app.log",
         "error: --fail-on-cause: 'zebra' is unknown; --fail-on-cause help lists the causes",
@@ -643,6 +643,12 @@ const MESSAGES: [(&str, &str, &str); 39] = [
         "error: invalid value 'app.log' for '--output-dir <DIR>': a directory is needed; to write \
          one file: > app.log",
         "出错：--output-dir <DIR> 的值“app.log”无效：应为目录；只写一个文件时用 > app.log",
+    ),
+    (
+        "-o - app.log",
+        "error: invalid value '-' for '--output-dir <DIR>': a directory is needed; without -o, the \
+         output is standard output",
+        "出错：--output-dir <DIR> 的值“-”无效：应为目录；不加 -o 就写到标准输出",
     ),
     ("-- nosuchcmd", "error: command not found: nosuchcmd", "出错：找不到命令：nosuchcmd"),
     (

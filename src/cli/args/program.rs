@@ -16,6 +16,7 @@ use super::usage::with_next_step;
 use super::*;
 use crate::color::{self, Sink, When};
 use crate::lang::{LangChoice, VARIABLE};
+use crate::user_file::is_dash;
 
 /// Finds Tencent Cloud IM (Chat) error codes in logs and adds their meaning and remedy.
 ///
@@ -216,10 +217,8 @@ impl Args {
         let common = command.get_arguments().filter(|option| option.is_global_set());
         let hidden: Vec<Arg> = common.map(|option| option.clone().hide(true)).collect();
         command.mut_subcommands(|command| {
-            // The program's own -h prints another help, so commands do not inherit it.
-            let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
-            let help = help.help("Print help").help_heading(None::<&str>);
-            let command = with_hidden_flags(command.arg(help));
+            let command = command.mut_subcommands(with_help);
+            let command = with_hidden_flags(with_help(command));
             if IGNORING.contains(&command.get_name()) {
                 return command.args(&hidden);
             }
@@ -413,6 +412,12 @@ fn takes_next_word(definition: &clap::Command, option: &str) -> bool {
     false
 }
 
+/// Adds -h and --help. The program's own -h prints another help, so commands do not inherit it.
+fn with_help(command: clap::Command) -> clap::Command {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    command.arg(help.help("Print help").help_heading(None::<&str>))
+}
+
 /// Parses a span from 1 millisecond to 1 minute.
 fn poll_interval(text: &str) -> Result<Duration, String> {
     let span = text.parse::<jiff::SignedDuration>().ok().and_then(|span| span.try_into().ok());
@@ -426,6 +431,9 @@ const FILE_EXTENSIONS: [&str; 9] = ["csv", "gz", "json", "jsonl", "log", "md", "
 
 /// Refuses a name that is more likely that of a file: `-o out.log` writes one in other programs.
 fn output_dir(path: PathBuf) -> Result<PathBuf, String> {
+    if is_dash(&path) {
+        return Err("a directory is needed; without -o, the output is standard output".into());
+    }
     let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
     let has_slash = path.as_os_str().as_encoded_bytes().ends_with(b"/");
     if has_slash || path.is_dir() || !FILE_EXTENSIONS.iter().any(|one| extension == *one) {

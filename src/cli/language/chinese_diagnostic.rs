@@ -155,6 +155,10 @@ const SENTENCES: &[(&str, &str)] = &[
         "没有此常量名，也不是错误码或范围（如 {}）",
     ),
     ("'{}' is no encoding; did you mean '{}'?", "“{}”不是编码名称；是否想写“{}”？"),
+    (
+        "a directory is needed; without -o, the output is standard output",
+        "应为目录；不加 -o 就写到标准输出",
+    ),
     ("a directory is needed; to write one file: > {}", "应为目录；只写一个文件时用 > {}"),
     ("must not be empty", "不能为空"),
     ("not valid UTF-8", "不是有效的 UTF-8"),
