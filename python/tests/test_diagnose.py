@@ -101,6 +101,18 @@ def test_a_diagnosis_says_what_came_first(expired: Path) -> None:
         incident.cause = "x"  # type: ignore[misc]
 
 
+def test_incidents_are_a_table(expired: Path) -> None:
+    diagnosis = imerr.diagnose(expired)
+    frame = diagnosis.to_pandas()
+    incident = diagnosis.incidents[0]
+    assert len(frame) == len(diagnosis.incidents)
+    assert (frame["cause"][0], frame["line"][0]) == (incident.cause, incident.first.line)
+    assert frame["starts"][0] == sum(signal.count for signal in incident.starts)
+    assert frame["first_time"][0].isoformat(timespec="milliseconds") == incident.first.time
+    empty = imerr.diagnose(io.BytesIO(b"nothing\n")).to_pandas()
+    assert (len(empty), list(empty.columns)) == (0, list(frame.columns))
+
+
 def test_nothing_is_a_diagnosis_too() -> None:
     diagnosis = imerr.diagnose(io.BytesIO(b"all is well\n"))
     assert (diagnosis.verdict, diagnosis.incidents, diagnosis.not_explained) == (None, [], [])

@@ -7,13 +7,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
 
 # A notebook shows so many incidents, and so many codes that are not explained.
 _SHOWN_INCIDENTS = 20
 _SHOWN_CODES = 20
 _SHOWN_SIGNALS = 5
 _INCIDENT_HEAD = ("time", "first", "what happened", "begins with", "then", "fix", "verify")
+_INCIDENT_COLUMNS = [
+    "cause",
+    "title",
+    "confidence",
+    "starts",
+    "consequences",
+    "first_time",
+    "last_time",
+    "file",
+    "line",
+    "session",
+    "fix",
+]
 _CODE_HEAD = ("not explained", "findings", "severity", "meaning", "remedy", "first")
 
 
@@ -182,6 +198,19 @@ class Diagnosis:
         """The codes of findings that belong to no incident, the worst first."""
         return [NotExplained(**_with_places(record)) for record in self._data["not_explained"]]
 
+    def to_pandas(self) -> pandas.DataFrame:
+        """A `pandas.DataFrame` with a row for each incident: `cause`, `title`, when and where it was
+        first and last seen, the findings that show it and that follow from it, and its session.
+        Needs pandas.
+        """
+        import pandas
+
+        rows = [_row(one) for one in self.incidents]
+        frame = pandas.DataFrame(rows, columns=_INCIDENT_COLUMNS)
+        for name in ("first_time", "last_time"):
+            frame[name] = pandas.to_datetime(frame[name])
+        return frame
+
     def to_dict(self) -> dict[str, Any]:
         """What `imerr-annotate diagnose --format json` writes, of the same files and options."""
         document: dict[str, Any] = json.loads(self._document)
@@ -253,6 +282,14 @@ def _incident(record: dict[str, Any]) -> Incident:
 def _named(signals: tuple[Signal, ...]) -> str:
     more = ", ..." if len(signals) > _SHOWN_SIGNALS else ""
     return ", ".join(map(str, signals[:_SHOWN_SIGNALS])) + more
+
+
+def _row(one: Incident) -> tuple[object, ...]:
+    starts = sum(signal.count for signal in one.starts)
+    consequences = sum(signal.count for signal in one.consequences)
+    first, last = one.first, one.last
+    what = (one.cause, one.title, one.confidence, starts, consequences)
+    return (*what, first.time, last.time, first.file, first.line, one.session.key, one.fix)
 
 
 def _html_incident(one: Incident) -> tuple[object, ...]:
