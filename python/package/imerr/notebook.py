@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from ast import literal_eval
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,12 +18,16 @@ def register(shell: Any) -> None:
 
         Options: `%%imerr lang=zh severity=error`.
         """
+        from IPython.core.error import UsageError
         from IPython.utils.capture import capture_output
 
         import imerr
 
-        options: Any = dict(_option(word) for word in line.split())
-        annotator = imerr.Annotator(**options)
+        try:
+            options: Any = dict(_option(word) for word in shlex.split(line))
+            annotator = imerr.Annotator(**options)
+        except (TypeError, ValueError, OSError) as error:
+            raise UsageError(f"%%imerr: {error}") from error
         with capture_output() as output, _captured_commands(shell):
             result = shell.run_cell(cell)
         sys.stdout.write(annotator.annotate(output.stdout))
@@ -49,6 +55,14 @@ def _captured_commands(shell: Any) -> Iterator[None]:
 
 
 def _option(word: str) -> tuple[str, object]:
-    """`lang=zh`; a name alone, such as `unknown`, is true."""
-    name, has_value, value = word.partition("=")
-    return name, value if has_value else True
+    """`lang=zh` or `--lang=zh`; a name alone, such as `unknown`, is true. Numbers, truth values and
+    lists are written as in Python.
+    """
+    name, has_value, text = word.removeprefix("--").partition("=")
+    if not has_value:
+        return name, True
+    try:
+        value: object = literal_eval(text)
+    except (ValueError, SyntaxError):
+        value = text
+    return name, value
