@@ -11,6 +11,7 @@ use imerr::timestamp::LocalTimestamp;
 use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
+use pyo3_arrow::PyTable;
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
 
@@ -29,6 +30,13 @@ impl Table {
 
 #[pymethods]
 impl Table {
+    /// A table of the memory of another library, whose columns are those of this one.
+    #[staticmethod]
+    fn from_arrow(table: PyTable) -> Self {
+        let (batches, schema) = table.into_inner();
+        Self { schema, batches }
+    }
+
     /// The names of the columns.
     #[getter]
     fn columns(&self) -> Vec<&str> {

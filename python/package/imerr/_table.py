@@ -175,6 +175,10 @@ class Findings(_Table[Finding]):
         self.errors: list[tuple[str, str]] = list(errors)
         """The files that could not be read, or not to their end, each with the cause."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Arrow's own table can be pickled.
+        return _from_arrow, (self.to_arrow(), self._stats, self.errors)
+
     def _row(self, index: int) -> Finding:
         fields: dict[str, Any] = dict(zip(self.columns, self._table.row(index)))
         return Finding(**({"row": None, "file": None, "time": None} | fields))
@@ -199,7 +203,8 @@ class Findings(_Table[Finding]):
         named = ", ".join(f"{first.code} x{count}" for first, count in groups[:_NAMED_CODES])
         more = ", ..." if len(groups) > _NAMED_CODES else ""
         counts = f"{_count(len(self), 'finding')} of {_count(len(groups), 'code')}"
-        return f"<imerr.Findings: {counts}{': ' if groups else ''}{named}{more}>"
+        failed = f"; {self._failed()}" if self.errors else ""
+        return f"<imerr.Findings: {counts}{': ' if groups else ''}{named}{more}{failed}>"
 
     def _repr_html_(self) -> str:
         groups = self._groups()
@@ -209,7 +214,17 @@ class Findings(_Table[Finding]):
         more = len(groups) - _SHOWN_CODES
         note = f"<p>{_count(more, 'more code')}</p>" if more > 0 else ""
         title = f"{_count(len(self), 'finding')} of {_count(len(groups), 'code')}"
-        return f"<p>{title}</p><table><tr>{head}</tr>{rows}</table>{note}"
+        failed = f"<p>{self._failed()}</p>" if self.errors else ""
+        return f"<p>{title}</p>{failed}<table><tr>{head}</tr>{rows}</table>{note}"
+
+    def _failed(self) -> str:
+        return f"{_count(len(self.errors), 'file')} not read to the end"
+
+
+def _from_arrow(
+    table: pyarrow.Table, stats: str | None, errors: Sequence[tuple[str, str]]
+) -> Findings:
+    return Findings(_imerr.Table.from_arrow(table), stats, errors)
 
 
 def _count(number: int, noun: str) -> str:
