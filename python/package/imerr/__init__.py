@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, SupportsIndex
 
 from ._annotator import Annotator, ImerrWarning, InputError, Lines
 from ._diagnosis import (
@@ -39,6 +39,9 @@ from ._options import listed
 from ._table import CatalogTable, Finding, Findings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from typing_extensions import Unpack
 
     from ._annotator import Source
@@ -65,6 +68,7 @@ __all__ = [
     "__version__",
     "annotate",
     "annotate_file",
+    "annotate_files",
     "catalog",
     "diagnose",
     "explain",
@@ -183,16 +187,39 @@ def annotate_file(
     """Writes the annotated `source` to `target`, the same bytes as the program writes.
 
     `source` is as for `find_file`. `target` is a path, which has the whole output or stays as it
-    was, or a binary file object.
+    was, or a binary file object. Several files follow each other; `annotate_files` writes a copy of
+    each.
 
-    Raises `InputError` if a file cannot be read to its end.
+    Raises `InputError` if a file cannot be read to its end, and `ValueError` if `target` is a source.
     """
     _annotator(options).annotate_file(source, target)
 
 
 @listed
-def explain(code: int | str, /, **options: Unpack[Options]) -> Entries:
+def annotate_files(
+    source: StrPath | Iterable[StrPath],
+    directory: StrPath,
+    *,
+    errors: str = "raise",
+    **options: Unpack[Options],
+) -> list[Path]:
+    """Writes an annotated copy of each file to the same place below `directory`.
+
+    `source` is a file, a directory or a list of them; a copy has the path of its file below that
+    directory. Compressed files and archives are written as plain text, under their old name. A copy
+    has the whole output or is not written. Returns the paths of the copies.
+
+    Raises `InputError` after the last file if some cannot be read to their end; with
+    `errors="warn"`, that is a warning.
+    """
+    return _annotator(options).annotate_files(source, directory, errors=errors)
+
+
+@listed
+def explain(code: SupportsIndex | float | str, /, **options: Unpack[Options]) -> Entries:
     """The entries of a code or name: several if several systems have the code.
+
+    A code is a number of any type, also one of NumPy and a float such as 6206.0.
 
     >>> explain("ERR_USER_SIG_EXPIRED")[0].code
     6206
@@ -236,6 +263,10 @@ def _annotator(options: Options) -> Annotator:
         while len(_annotators) > _KEPT_ANNOTATORS:
             _annotators.popitem(last=False)
     return annotator
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import operator
 import os
 import re
 import sys
 import warnings
 from collections.abc import Iterable
-from errno import ENOENT
+from errno import EISDIR, ENOENT
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, SupportsIndex, TypeVar, cast
 
 from . import _imerr, _options
 from ._diagnosis import Diagnosis
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 Lines = TypeVar("Lines")
 
+# A longer line is no path.
+_LONGEST_PATH = 256
+# Messages name so many files.
+_NAMED_FILES = 5
 # What makes a name a pattern of file names.
 _PATTERN = re.compile(r"[*?]|\[.*\]")
 
@@ -45,13 +51,16 @@ class InputError(OSError):
         findings: Findings | None = None,
         diagnosis: Diagnosis | None = None,
     ) -> None:
-        super().__init__("; ".join(f"{name}: {cause}" for name, cause in errors))
+        named = [f"{name}: {cause}" for name, cause in errors[:_NAMED_FILES]]
+        if len(errors) > _NAMED_FILES:
+            named.append(f"and {len(errors) - _NAMED_FILES} more files, which are in `errors`")
+        super().__init__("; ".join(named))
         self.errors = errors
         self.findings = findings
         self.diagnosis = diagnosis
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.errors,)
+        return type(self), (self.errors, self.findings, self.diagnosis)
 
 
 class Annotator:
@@ -95,7 +104,10 @@ class Annotator:
     def find(self, lines: object) -> Findings:
         """See `imerr.find`."""
         self._refuse_file_options()
-        return Findings(_find(self._engine, lines))
+        found = Findings(_find(self._engine, lines))
+        if isinstance(lines, str) and not found and _is_path(lines):
+            _warn([(lines, "searched as a line; to search the file, use find_file")])
+        return found
 
     def find_file(self, source: Source, *, errors: str = "raise") -> Findings:
         """See `imerr.find_file`."""
@@ -126,6 +138,9 @@ class Annotator:
         target = Path(target)
         if not target.parent.is_dir():
             raise FileNotFoundError(ENOENT, "no such directory", str(target.parent))
+        if target.is_dir():
+            raise IsADirectoryError(EISDIR, "is a directory; use annotate_files", str(target))
+        _refuse_same_file(target, paths)
         part = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
             with part.open("xb") as out:
@@ -136,15 +151,38 @@ class Annotator:
             raise
         return None
 
-    def explain(self, code: int | str, /) -> Entries:
+    def annotate_files(
+        self, source: StrPath | Iterable[StrPath], directory: StrPath, *, errors: str = "raise"
+    ) -> list[Path]:
+        """See `imerr.annotate_files`."""
+        _check_errors(errors)
+        copies: dict[Path, Path] = {}
+        for root in [source] if isinstance(source, (str, os.PathLike)) else source:
+            root = Path(root)
+            for file in self._walk(root):
+                copy = Path(directory, file.relative_to(root if root.is_dir() else root.parent))
+                if copy in copies.values():
+                    raise ValueError(f"{file} and another file would both be written to {copy}")
+                copies[file] = copy
+        failed: list[tuple[str, str]] = []
+        for file, copy in copies.items():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self.annotate_file(file, copy)
+            except InputError as error:
+                failed += error.errors
+        if failed and errors == "raise":
+            raise InputError(failed)
+        _warn(failed)
+        return [copy for copy in copies.values() if copy.exists()]
+
+    def explain(self, code: SupportsIndex | float | str, /) -> Entries:
         """See `imerr.explain`."""
-        if not isinstance(code, (int, str)):
-            raise TypeError(f"a code is a number or a name, not {code!r}")
-        return from_json(self._engine.explain(str(code).strip()))
+        return from_json(self._engine.explain(_code(code)))
 
     def search(self, words: str) -> Entries:
         """See `imerr.search`."""
-        return from_json(self._engine.search(words))
+        return from_json(self._engine.search(str(words)))
 
     def catalog(self) -> CatalogTable:
         """See `imerr.catalog`."""
@@ -157,6 +195,7 @@ class Annotator:
         table, stats, failed, notices = found
         failed = _with_hints(failed)
         findings = Findings(table, stats, failed)
+        self._warn_without_files(stats, failed)
         _warn(notices)
         if failed and errors == "raise":
             raise InputError(failed, findings)
@@ -168,6 +207,14 @@ class Annotator:
         _warn(notices)
         if errors:
             raise InputError(_with_hints(errors))
+
+    def _warn_without_files(self, stats: str, failed: list[tuple[str, str]]) -> None:
+        globs = cast("list[str]", self._options["glob"])
+        if globs and not failed and json.loads(stats)["files"] == 0:
+            hint = ""
+            if any("/" in glob for glob in globs):
+                hint = "; a glob with a slash is for the whole name: try '**/' in front of it"
+            _warn([("glob", f"no file matches {', '.join(map(repr, globs))}{hint}")])
 
     def _refuse_file_options(self) -> None:
         for name in ("since", "until", "glob", "tail"):
@@ -219,8 +266,37 @@ def _with_hints(errors: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _warn(messages: list[tuple[str, str]]) -> None:
-    for name, text in messages:
-        warnings.warn(f"{name}: {text}", ImerrWarning, stacklevel=4)
+    """Warns in the name of the caller of the package: Python shows a warning of a line only once."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals["__name__"].partition(".")[0] == "imerr":
+        level, frame = level + 1, frame.f_back
+    for name, text in messages[:_NAMED_FILES]:
+        warnings.warn(f"{name}: {text}", ImerrWarning, stacklevel=level)
+    if len(messages) > _NAMED_FILES:
+        more = f"{len(messages) - _NAMED_FILES} more files have warnings or errors"
+        warnings.warn(more, ImerrWarning, stacklevel=level)
+
+
+def _refuse_same_file(target: Path, sources: list[Path]) -> None:
+    for source in sources:
+        if target.exists() and source.exists() and target.samefile(source):
+            raise ValueError(f"{target} is an input, and the output would replace it")
+
+
+def _code(code: object) -> str:
+    """A number of any type, also a float such as 6206.0, or a name, as text."""
+    if isinstance(code, str):
+        return code.strip()
+    if isinstance(code, float) and code.is_integer():
+        return str(int(code))
+    try:
+        return str(operator.index(cast("SupportsIndex", code)))
+    except TypeError:
+        raise TypeError(f"a code is a number or a name, not {code!r}") from None
+
+
+def _is_path(line: str) -> bool:
+    return len(line) < _LONGEST_PATH and "\n" not in line and "\0" not in line and Path(line).exists()
 
 
 def _is_of(module: str, value: object) -> bool:
@@ -287,6 +363,9 @@ def _pandas_values(series: Any) -> list[Any]:
 
 
 def _annotate_pandas(engine: _imerr.Engine, series: Any) -> Any:
+    if series.dtype == "category":
+        categories = series.cat if hasattr(series, "cat") else series
+        return categories.rename_categories(engine.annotate_list(list(categories.categories)))
     values = _pandas_values(series)
     annotated = engine.annotate_list(values)
     if None in values:

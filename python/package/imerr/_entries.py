@@ -93,6 +93,8 @@ class Entries(tuple[Entry, ...]):
         return "[" + ",\n ".join(map(repr, self)) + "]"
 
     def _repr_html_(self) -> str:
+        if not self:
+            return "<p>no entry</p>"
         return "<hr>".join(entry._repr_html_() for entry in self)
 
 
