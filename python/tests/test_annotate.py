@@ -141,6 +141,15 @@ def test_pandas_series_keep_index_name_and_dtype(dtype: str) -> None:
     assert (list(found.index), list(found["code"])) == ([5], [6206])
 
 
+def test_pandas_categories_are_annotated() -> None:
+    values = [CODE, None, CODE, "x"]
+    for series in (pd.Series(values, index=list("abcd"), dtype="category"), pd.CategoricalIndex(values)):
+        annotated = imerr.annotate(series)
+        assert annotated.dtype == "category"
+        assert annotated.isna().tolist() == [False, True, False, False]
+        assert annotated[0 if isinstance(series, pd.Index) else "a"] == imerr.annotate(CODE)
+
+
 def test_polars_and_duckdb_call_it() -> None:
     frame = pl.DataFrame({"line": [CODE, None, "x"]})
     assert imerr.annotate(frame["line"]).to_list() == [LINE, None, "x"]

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import pickle
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -149,6 +150,24 @@ def test_findings_are_a_sequence() -> None:
     assert "<td style='text-align:left'>6206</td>" in found._repr_html_()
 
 
+def test_findings_are_pickled(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text(f"2026-11-24 10:00:00 {CODE}\nsend failed, code: 6707 imsdk\n")
+    for found in (imerr.find([CODE, None]), imerr.find_file(tmp_path), imerr.find([])):
+        copy = pickle.loads(pickle.dumps(found))
+        assert list(copy) == list(found)
+        assert (copy.columns, repr(copy), copy.errors) == (found.columns, repr(found), found.errors)
+    assert copy.to_pandas().empty
+    with pytest.raises(imerr.InputError) as raised:
+        imerr.find_file([tmp_path, tmp_path / "missing"])
+    error = pickle.loads(pickle.dumps(raised.value))
+    assert (str(error), len(error.findings)) == (str(raised.value), 2)
+
+
+def test_a_path_as_a_line_is_warned_of(tmp_path: Path) -> None:
+    with pytest.warns(imerr.ImerrWarning, match="searched as a line; .*, use find_file"):
+        assert len(imerr.find(str(tmp_path))) == 0
+
+
 def test_html_shows_hostile_text_as_text() -> None:
     entry = imerr.explain(6206)[0]
     assert "ERR_USER_SIG_EXPIRED" in entry._repr_html_()
@@ -214,6 +233,9 @@ def test_globs_select_files_and_members(tmp_path: Path, program: Program) -> Non
     # A file that is named is read, whatever the globs are.
     assert len(imerr.find_file(tmp_path / "b.txt", glob="*.log")) == 1
     assert imerr.stats(tmp_path, glob="*.txt")["matches"] == 2
+    with pytest.warns(imerr.ImerrWarning, match=r"no file matches 'er/\*'; .*: try '\*\*/'"):
+        assert len(imerr.find_file(tmp_path, glob="er/*")) == 0
+    assert len(imerr.find_file(tmp_path, glob="**/er/*")) == 1
     with pytest.raises(ValueError, match="glob: "):
         imerr.find_file(tmp_path, glob="a{")
     with pytest.raises(TypeError, match="glob contains 1"):
@@ -260,6 +282,36 @@ def test_an_annotated_file_is_whole_or_not_there(log: Path, tmp_path: Path, prog
     assert sorted(tmp_path.iterdir()) == before
     with pytest.raises(FileNotFoundError, match="no such directory: .*missing'$"):
         imerr.annotate_file(log, tmp_path / "missing" / "new.log")
+    with pytest.raises(IsADirectoryError, match="use annotate_files"):
+        imerr.annotate_file(log, tmp_path)
+    copy = tmp_path / "copy.log"
+    copy.write_bytes(log.read_bytes())
+    (tmp_path / "link").symlink_to(copy)
+    for source in (copy, [log, tmp_path / "link"]):
+        with pytest.raises(ValueError, match="is an input"):
+            imerr.annotate_file(source, copy)
+    assert copy.read_bytes() == log.read_bytes()
+
+
+def test_copies_of_files_are_annotated(tmp_path: Path, program: Program) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    (folder / "deep").mkdir(parents=True)
+    for log in LOGS:
+        (folder / "deep" / log.name).write_bytes(log.read_bytes())
+    (folder / "a.log.gz").write_bytes(gzip.compress(f"{CODE}\n".encode()))
+    (folder / "damaged.gz").write_bytes(gzip.compress(os.urandom(1 << 16))[:30_000])
+    with pytest.warns(imerr.ImerrWarning, match=r"damaged\.gz: "):
+        copies = imerr.annotate_files(folder, out, errors="warn")
+    assert copies == [out / "a.log.gz", *(out / "deep" / log.name for log in LOGS)]
+    assert (out / "a.log.gz").read_bytes() == program.run(folder / "a.log.gz")
+    for log in LOGS:
+        assert (out / "deep" / log.name).read_bytes() == program.run(log)
+    with pytest.raises(imerr.InputError, match=r"damaged\.gz: "):
+        imerr.annotate_files([folder], out)
+    # A file that is named has no directory of its own.
+    assert imerr.annotate_files(LOGS[0], out) == [out / LOGS[0].name]
+    with pytest.raises(ValueError, match="would both be written to"):
+        imerr.annotate_files([LOGS[0], folder / "deep"], out)
 
 
 def test_errors_of_files_name_each(tmp_path: Path) -> None:
@@ -277,6 +329,15 @@ def test_errors_of_files_name_each(tmp_path: Path) -> None:
     for call in (imerr.find_file, imerr.diagnose):
         with pytest.raises(imerr.InputError, match=r"no such file .*; .* and glob='\*\.log'"):
             call(tmp_path / "*.log")
+    many = [tmp_path / f"missing{number}.log" for number in range(9)]
+    with pytest.raises(imerr.InputError, match=r"missing4\.log: [^;]*; and 4 more files, .* `errors`$"):
+        imerr.find_file(many)
+    with pytest.warns(imerr.ImerrWarning) as warned:
+        found = imerr.find_file([good, *many], errors="warn")
+    assert [str(one.message) for one in warned][5:] == ["4 more files have warnings or errors"]
+    # Of the file that calls, so that Python shows them for each line that does.
+    assert {one.filename for one in warned} == {__file__}
+    assert repr(found).endswith("6206 x1; 9 files not read to the end>")
     with pytest.raises(imerr.InputError, match="binary mode"):
         imerr.find_file(io.StringIO(CODE))
     with pytest.raises(ZeroDivisionError):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy
 import pytest
 from conftest import ROOT, Program
 
@@ -74,6 +75,10 @@ def test_the_catalog_is_a_table(program: Program) -> None:
     found = imerr.search("签名过期")
     assert 6206 in [entry.code for entry in found]
     assert imerr.search("xylophone") == ()
+    assert imerr.search("xylophone")._repr_html_() == "<p>no entry</p>"
+    assert imerr.explain(numpy.int64(6206)) == imerr.explain(6206.0) == imerr.explain(" 6206 ")
+    with pytest.raises(TypeError, match=r"a code is a number or a name, not 6206\.5"):
+        imerr.explain(6206.5)
 
 
 def test_the_magic_annotates_what_a_cell_prints() -> None:
@@ -82,10 +87,16 @@ def test_the_magic_annotates_what_a_cell_prints() -> None:
         "%load_ext imerr\n"
         "get_ipython().run_cell_magic('imerr', 'lang=en', \"print('imsdk code: 6206')\")\n"
         "get_ipython().run_cell_magic('imerr', 'severity=fatal', \"print('imsdk code: 6208')\")\n"
+        "line = 'lang=\"zh\" unknown=False --code=[6206,6208]'\n"
+        "get_ipython().run_cell_magic('imerr', line, \"print('imsdk code: 6206')\")\n"
     )
     command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout == f"{imerr.annotate('imsdk code: 6206')}\nimsdk code: 6208\n"
+    chinese = imerr.annotate("imsdk code: 6206", lang="zh")
+    assert done.stdout == f"{imerr.annotate('imsdk code: 6206')}\nimsdk code: 6208\n{chinese}\n"
+    wrong = "%load_ext imerr\nget_ipython().run_cell_magic('imerr', 'lng=zh', '1')\n"
+    done = subprocess.run([*command[:-1], wrong], capture_output=True, text=True, check=False)
+    assert "UsageError: %%imerr: unexpected keyword argument 'lng'; did you mean 'lang'?" in done.stderr
 
 
 def test_the_magic_annotates_what_commands_print(tmp_path: Path) -> None:
@@ -121,3 +132,11 @@ def test_examples_of_docstrings(name: str) -> None:
     module = sys.modules[name]
     result = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
     assert (result.failed, result.attempted > 0) == (0, True)
+
+
+def test_the_catalog_of_the_readme_is_complete(tmp_path: Path) -> None:
+    readme = (ROOT / "python" / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "my-app.toml").write_text(example)
+    found = imerr.find("login failed, code: 900001", catalog=tmp_path / "my-app.toml")
+    assert [one.meaning for one in found] == ["The gateway refused the token."]
