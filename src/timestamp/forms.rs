@@ -58,7 +58,7 @@ fn forms(text: &[u8]) -> &'static [&'static str] {
         // Six digits start with the year, unlike two digits with separators between them. HDFS
         // writes the time without separators too, and the process.
         (6, _) => &["%6 %T", "%6 %C %n"],
-        // Android. Without a fraction, two numbers are a range. Tomcat, Erlang.
+        // Android. Without a fraction: see `AT_LINE_START`. Tomcat, Erlang.
         (1 | 2, Some(b'-')) => &["%m-%d %F", "%-d-%b-%Y%s%R%z", "%-d-%-m-%Y %R"],
         // Apache and nginx, Windows, Spark.
         (1 | 2, Some(b'/')) => &["%-d/%b/%Y%s%R%z", "%X %R", "%y/%m/%d %T"],
@@ -83,6 +83,9 @@ fn forms(text: &[u8]) -> &'static [&'static str] {
 
 const WITH_WEEKDAY: &[&str] =
     &["%a %b %-d %R%z[ %Z] %Y", "%a %b %-d [%Y ]%R%z", "%a %-d %b [%Y ]%R%z"];
+
+/// The form that is read only at the start of a line: further on, two numbers are a range.
+const AT_LINE_START: &str = "%m-%d %T";
 
 /// Forms that are read only at the start of a bracket: those of Chromium and Electron, where the
 /// numbers of process and thread may come first, and of the lite Web SDK.
@@ -118,8 +121,11 @@ pub(super) fn count(text: &[u8], preceding: Preceding) -> Option<Written> {
 /// with it.
 pub(super) fn read(text: &[u8], preceding: Preceding) -> Option<(Written, usize)> {
     let mut cursor = Cursor(text);
-    let date = date_and_time(&mut cursor);
-    let written = date.or_else(|| without_date(&mut cursor, preceding))?;
+    let mut written = date_and_time(&mut cursor);
+    if written.is_none() && preceding == Preceding::Nothing {
+        written = cursor.attempt(|cursor| read_form(cursor, AT_LINE_START));
+    }
+    let written = written.or_else(|| without_date(&mut cursor, preceding))?;
     cursor.expect_boundary()?;
     Some((written, text.len() - cursor.0.len()))
 }
