@@ -236,7 +236,9 @@ impl Args {
         words: &[OsString],
     ) -> Result<(Self, ArgMatches), clap::Error> {
         let words = &with_commas(&definition, words);
-        if words.iter().any(|word| word == "-h") {
+        // For `config`, the options about the config file are not rare.
+        let is_config = words.get(1).is_some_and(|word| word == "config");
+        if !is_config && words.iter().any(|word| word == "-h") {
             definition = for_short_help(definition);
         }
         let matches = definition.try_get_matches_from_mut(words);
