@@ -40,8 +40,8 @@ pub struct Summary {
     pub ascii: bool,
     /// The most causes that are listed.
     pub max_causes: usize,
-    /// The most rows. If they are limited, there are fewer causes, only the first codes and the first
-    /// place of each, and fewer files. The first cause is always there.
+    /// The most rows. If there would be more, there are fewer causes, only the first codes and the
+    /// first place of each, and fewer files. The first cause is always there.
     pub max_rows: usize,
     /// Which causes come first.
     pub order: CauseOrder,
@@ -70,6 +70,17 @@ impl Summary {
 
 impl Report for Summary {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let complete = Self { max_rows: usize::MAX, ..self.clone() };
+        let mut page = complete.composed(data);
+        if page.rows() > self.max_rows {
+            page = self.composed(data);
+        }
+        out.write_all(page.text.as_bytes())
+    }
+}
+
+impl Summary {
+    fn composed(&self, data: &ReportData<'_>) -> Page {
         let mut page = self.page(data);
         page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width));
         if data.stats.codes.count > 0 {
@@ -87,11 +98,9 @@ impl Report for Summary {
             self.write_causes(rows, data, &mut page);
             page.text += &rest.text;
         }
-        out.write_all(page.text.as_bytes())
+        page
     }
-}
 
-impl Summary {
     fn page(&self, data: &ReportData<'_>) -> Page {
         Page::new(self.width, self.ascii, &self.styles, data.words())
     }
