@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterable
 from errno import EISDIR, ENOENT
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, BinaryIO, SupportsIndex, TypeVar, cast
 
 from . import _imerr, _options
@@ -268,13 +269,18 @@ def _with_hints(errors: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _warn(messages: list[tuple[str, str]]) -> None:
     """Warns in the name of the caller of the package: Python shows a warning of a line only once."""
     level, frame = 1, sys._getframe()
-    while frame.f_back is not None and frame.f_globals["__name__"].partition(".")[0] == "imerr":
+    while frame.f_back is not None and _is_of_package(frame):
         level, frame = level + 1, frame.f_back
     for name, text in messages[:_NAMED_FILES]:
         warnings.warn(f"{name}: {text}", ImerrWarning, stacklevel=level)
     if len(messages) > _NAMED_FILES:
         more = f"{len(messages) - _NAMED_FILES} more files have warnings or errors"
         warnings.warn(more, ImerrWarning, stacklevel=level)
+
+
+def _is_of_package(frame: FrameType) -> bool:
+    # Code that is passed to `eval` may have no module.
+    return str(frame.f_globals.get("__name__")).partition(".")[0] == "imerr"
 
 
 def _refuse_same_file(target: Path, sources: list[Path]) -> None:
