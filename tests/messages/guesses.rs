@@ -1,0 +1,258 @@
+//! Words and options that are wrong, and the messages that help.
+
+use std::fs;
+
+use crate::OWN;
+use crate::common::{Limited, binary, folder, run, status_and_output, status_and_stderr};
+
+/// What stands in front of the way to further help.
+fn first_part(errors: &str) -> &str {
+    errors.strip_suffix("\n\nFor more information, try '--help'.\n").unwrap_or(errors).trim_end()
+}
+
+fn expect_guesses(rows: &[(&str, &str)]) {
+    let folder = folder(&[("app.log", "plain\n"), ("since.toml", "since = \"2h\"\n")]);
+    fs::create_dir(folder.path().join("bin")).expect("the folder is writable");
+    fs::write(folder.path().join("bin/sh"), "").expect("the folder is writable");
+    for (typed, wanted) in rows {
+        let mut command = binary(folder.path());
+        command.env("PATH", folder.path().join("bin")).args(typed.split(' '));
+        let (status, errors) = status_and_stderr(&command.finish());
+        assert_eq!((status, first_part(&errors)), (Some(2), *wanted), "{typed}");
+    }
+}
+
+#[test]
+fn words_that_are_no_files_get_a_hint() {
+    expect_guesses(&[
+        ("6206", "error: no file named '6206'; to look up the code: imerr-annotate explain 6206"),
+        (
+            "6206 70001",
+            "error: no file named '6206'; to look up the code: imerr-annotate explain 6206 70001",
+        ),
+        ("explian 6206", "error: no file named 'explian'; did you mean the command 'explain'?"),
+        (
+            "stats ERR_USER_SIG_EXPIRED",
+            "error: no file named 'ERR_USER_SIG_EXPIRED'; to look up the code: imerr-annotate \
+             explain ERR_USER_SIG_EXPIRED",
+        ),
+        ("sh -c x", "error: no file named 'sh'; to run a command: imerr-annotate -- sh ..."),
+        (
+            "check app.log",
+            "error: no file named 'check'; did you mean the command 'check-catalog'?",
+        ),
+        ("stat app.log", "error: no file named 'stat'; did you mean the command 'stats'?"),
+        ("lookup 6206", "error: no file named 'lookup'; did you mean the command 'explain'?"),
+        ("WARN", "error: no file named 'WARN'; to select codes by severity: --severity warning"),
+        ("stats 100", "error: no file named '100'; to read the last lines of a file: --tail 100"),
+        ("6260", "error: no file named '6260'; to look up the code: imerr-annotate explain 6260"),
+        ("20240509", "error: 20240509: no such file or directory"),
+        ("app.log/x", "error: app.log/x: not a directory"),
+        (
+            "version",
+            "error: no file named 'version'; to print the version: imerr-annotate --version",
+        ),
+        ("stats customer", "error: customer: no such file or directory"),
+        ("aap.log", "error: aap.log: no such file or directory; did you mean 'app.log'?"),
+        ("app.txt", "error: app.txt: no such file or directory; did you mean 'app.log'?"),
+        ("bin/shh", "error: bin/shh: no such file or directory; did you mean 'bin/sh'?"),
+        ("web.log", "error: web.log: no such file or directory"),
+    ]);
+}
+
+#[test]
+fn unknown_options_and_commands_name_what_takes_their_place() {
+    let pattern = "codes are found without a pattern; for another one: grep ... | imerr-annotate";
+    let glob = "use --glob '*.log', or --glob '!*.log' for all others";
+    for (typed, option, tip) in [
+        ("--json app.log", "--json", "use --format jsonl"),
+        ("stats --json app.log", "--json", "use --format json"),
+        ("--csv app.log", "--csv", "use --format csv"),
+        ("--sort count app.log", "--sort", "use imerr-annotate stats --sort"),
+        ("stats -n app.log", "-n", "it is an option for reading logs, without a command"),
+        ("explain --only 6206", "--only", "it is an option for reading logs, without a command"),
+        ("-e error app.log", "-e", pattern),
+        ("-i app.log", "-i", pattern),
+        ("--include *.log app.log", "--include", glob),
+        ("stats --exclude=*.gz app.log", "--exclude", glob),
+        ("-R logs", "-R", "directories are always read with all files in them; leave it out"),
+        ("--no-color app.log", "--no-color", "use --color never"),
+        (
+            "--pretty app.log",
+            "--pretty",
+            "terminals get the format for people; elsewhere, use --format below",
+        ),
+        ("list 6206", "6206", "to look up the code: imerr-annotate explain 6206"),
+        ("list 6000..6300", "6000..6300", "use imerr-annotate list --code 6000..6300"),
+        ("--fail-on-code 6206 app.log", "--fail-on-code", "use --fail-on 6206,70001-70020"),
+        ("--formt below", "--formt", "a similar argument exists: '--format'"),
+        ("--output out app.log", "--output", "use > FILE"),
+        ("--level error app.log", "--level", "use --severity error"),
+        ("stats --log-level=warn app.log", "--log-level", "use --severity error"),
+        ("stats -l error app.log", "-l", "to select codes by severity: --severity error"),
+        ("stats -l app.log", "-l", "it is an option for reading logs, without a command"),
+        ("--lines 5 app.log", "--lines", "use --tail NUM"),
+        ("-50 app.log", "-5", "to read the last lines of a file: --tail 50"),
+        ("-n50 app.log", "-5", "to read the last lines of a file: --tail 50"),
+        ("-10003", "-1", "to look up the code: imerr-annotate explain -10003"),
+        ("--grep x app.log", "--grep", pattern),
+        ("--pattern x app.log", "--pattern", pattern),
+        ("-F app.log", "-F", "use --follow alone, which goes on with the new file after rotation"),
+        (
+            "--no-pager app.log",
+            "--no-pager",
+            "no pager is started; for one: imerr-annotate --color always ... | less -R",
+        ),
+        ("--stats app.log", "--stats", "use imerr-annotate stats"),
+        ("--html app.log", "--html", "use --report html=report.html"),
+        ("stats --sarif app.log", "--sarif", "use --report sarif=report.sarif"),
+    ] {
+        let wanted = format!("error: unexpected argument '{option}' found\n\n  tip: {tip}");
+        expect_guesses(&[(typed, &wanted)]);
+    }
+    expect_guesses(&[
+        ("--xyz app.log", "error: unexpected argument '--xyz' found"),
+        (
+            "help explian",
+            "error: unrecognized subcommand 'explian'\n\n  tip: a similar subcommand exists: 'explain'",
+        ),
+        (
+            "help nosuch",
+            "error: unrecognized subcommand 'nosuch'\n\n  tip: commands are stats, diagnose, explain, \
+             search, list, export, explain-line, mcp, check-catalog, new-catalog, config, completions, \
+             man, help",
+        ),
+        (
+            "completions tcsh",
+            "error: invalid value 'tcsh' for '<SHELL>': there are completions for bash, elvish, \
+             fish, powershell, zsh",
+        ),
+        (
+            "search",
+            "error: the following required arguments were not provided:\n  <WORD>...\n\n  tip: for \
+             example: imerr-annotate search expired",
+        ),
+        (
+            "explain",
+            "error: the following required arguments were not provided:\n  \
+             <CODE|NAME|TEXT>...\n\n  tip: for example: imerr-annotate explain 6206",
+        ),
+        (
+            "completions",
+            "error: the following required arguments were not provided:\n  <SHELL>\n\n  tip: for \
+             example: imerr-annotate completions bash; possible values: bash, elvish, fish, \
+             powershell, zsh",
+        ),
+        (
+            "export",
+            "error: the following required arguments were not provided:\n  <FORMAT>\n\n  tip: for \
+             example: imerr-annotate export csv > codes.csv; possible values: csv, rsyslog, \
+             syslog-ng, logstash, elastic, splunk, splunk-conf, otel, fluent-bit, lnav, sqlite, \
+             markdown",
+        ),
+        (
+            "--baseline base app.log",
+            "error: the following required arguments were not provided:\n  <--fail-on \
+             <LIST>|--max-errors <NUM>>\n\n  tip: for example: --fail-on error --baseline \
+             imerr-baseline.json",
+        ),
+        (
+            "--follow=name app.log",
+            "error: unexpected value 'name' for '--follow' found; no more were expected\n\n  tip: \
+             use --follow alone, which goes on with the new file after rotation",
+        ),
+        (
+            "--format html app.log",
+            "error: invalid value 'html' for '--format <FORMAT>'\n\n  tip: use --report \
+             html=report.html",
+        ),
+        (
+            "stats --format sarif app.log",
+            "error: invalid value 'sarif' for '--format <FORMAT>'\n\n  tip: use --report \
+             sarif=report.sarif",
+        ),
+        (
+            "diagnose --format html app.log",
+            "error: invalid value 'html' for '--format <FORMAT>'\n\n  tip: use --report \
+             html=report.html",
+        ),
+        ("man explian", "error: command 'explian' is unknown; did you mean 'explain'?"),
+    ]);
+}
+
+#[test]
+fn values_that_are_no_words_of_a_list_get_a_near_one() {
+    for (option, value, metavar, cause) in [
+        ("--kind", "auht", "LIST", "'auht' is unknown; did you mean 'auth'?"),
+        ("--kind", "!auht", "LIST", "'auht' is unknown; did you mean 'auth'?"),
+        ("--system", "web2", "LIST", "'web2' is unknown; did you mean 'web'?"),
+        ("--category", "grp", "LIST", "'grp' is unknown; did you mean 'group'?"),
+        (
+            "--category",
+            "zzz",
+            "LIST",
+            "'zzz' is unknown; 'imerr-annotate list' shows the categories",
+        ),
+        (
+            "--category",
+            "server/grop",
+            "LIST",
+            "'server/grop' is unknown; did you mean 'server/group'?",
+        ),
+        ("--severity", "=eror", "LIST", "'eror' is unknown; did you mean 'error'?"),
+        ("--fail-on", "eror", "LIST", "'eror' is unknown; did you mean 'error'?"),
+        ("--retry", "nevr", "LIST", "'nevr' is unknown; did you mean 'never'?"),
+        ("--retry", "x", "LIST", "'x' is none of never, immediate, backoff, after-fix"),
+        ("--min-confidence", "hgh", "LEVEL", "'hgh' is unknown; did you mean 'high'?"),
+        ("--format", "belo", "FORMAT", "'belo' is unknown; did you mean 'below'?"),
+        ("--color", "alwys", "WHEN", "'alwys' is unknown; did you mean 'always'?"),
+        ("--color", "x", "WHEN", "'x' is none of auto, always, never"),
+        ("--repeated", "shrt", "HOW", "'shrt' is unknown; did you mean 'short'?"),
+        ("--json-fields", "esc", "SCHEMA", "'esc' is unknown; did you mean 'ecs'?"),
+        ("--theme", "drak", "THEME", "'drak' is unknown; did you mean 'dark'?"),
+        ("--theme", "error=rd", "THEME", "'rd' is no color or attribute; did you mean 'red'?"),
+        ("--encoding", "gb1830", "ENCODING", "'gb1830' is no encoding; did you mean 'gb18030'?"),
+        ("--report", "sraif=x", "KIND=FILE", "'sraif' is unknown; did you mean 'sarif'?"),
+        ("--also", "rongclod", "LIST", "'rongclod' is unknown; did you mean 'rongcloud'?"),
+        ("--since", "yestreday", "TIME", "'yestreday' is not a time; did you mean 'yesterday'?"),
+        ("--threads", "0", "NUM", "a whole number from 1 to 256 is needed"),
+    ] {
+        let wanted = format!("error: invalid value '{value}' for '{option} <{metavar}>': {cause}");
+        expect_guesses(&[(&format!("{option} {value} app.log"), &wanted)]);
+    }
+    expect_guesses(&[(
+        "--config since.toml app.log",
+        "error: since.toml:1:1: 'since' cannot be set in a config file; use --since\n  |\n\
+         1 | since = \"2h\"\n  | ^^^^^",
+    )]);
+}
+
+#[test]
+fn options_may_stand_before_a_command() {
+    let folder = folder(&[("app.log", "imsdk code:6206\n"), ("own.toml", OWN)]);
+    for (typed, wanted) in [
+        ("--color always explain 6206", "ERR_USER_SIG_EXPIRED"),
+        ("--catalog own.toml explain 31004", "31004"),
+        ("--severity error stats app.log", "1 finding of 1 code"),
+        ("--severity fatal stats app.log", "1 finding in 1 line of 1 file, none passes"),
+    ] {
+        let (status, out, errors) =
+            status_and_output(&binary(folder.path()).args(typed.split(' ')).finish());
+        assert_eq!((status, errors.as_str()), (Some(0), ""), "{typed}");
+        assert!(out.contains(wanted), "{typed}: {out}");
+    }
+}
+
+#[test]
+fn a_log_in_place_of_a_catalog_has_one_problem() {
+    let log = "05-09 12:51:36.118 I ChatApp : start\n".repeat(9);
+    let folder = folder(&[("app.log", &log), ("own.toml", OWN)]);
+    let (status, out, errors) =
+        status_and_output(&run(&["check-catalog", "own.toml", "app.log"], folder.path()));
+    let problem = "app.log:1:7: key with no value, expected `=`; the file contains neither a \
+                   system with [[entry]] tables, nor rules such as [[key]] or [[marker]], nor a \
+                   [[cause]]\n";
+    assert!(out.starts_with(problem) && out.lines().count() == 4, "{out}");
+    let note = "note: to annotate a log: imerr-annotate app.log\n";
+    assert_eq!((status, errors.as_str()), (Some(1), note));
+}

@@ -1,0 +1,190 @@
+//! The notes at the end of a run on a terminal.
+
+use crate::TERM;
+use crate::common::{self, LINE, Limited, folder, text};
+use crate::terminal::{EXPLAIN_NOTE, Terminal, run};
+
+#[test]
+fn a_run_that_reads_nothing_says_why() {
+    let folder = folder(&[("empty.log", ""), ("also.log", ""), ("logs/app.log", "plain\n")]);
+    std::fs::create_dir(folder.path().join("none")).expect("the folder is writable");
+    let rows = |args: &[&str]| run(args, folder.path(), 300, &[TERM]).rows().join("|");
+    let cases: [(&[&str], &str); 12] = [
+        (&["none"], "note: no file to read in none"),
+        (&["--lang", "zh", "none"], "说明：none 中没有可读取的文件"),
+        (&["-c", "none"], "note: no file to read in none"),
+        (&["-g", "*.txt", "logs", "none"], "note: no file in logs, none matches --glob"),
+        (&["--lang", "zh", "-g", "*.txt", "logs"], "说明：logs 中没有符合 --glob 的文件"),
+        (&["--files-from", "empty.log"], "note: no file to read in empty.log"),
+        (&["empty.log"], "note: empty.log is empty"),
+        (&["-c", "empty.log"], "0|note: empty.log is empty"),
+        (&["empty.log", "also.log"], "note: all 2 files are empty"),
+        (&["empty.log", "logs"], "plain"),
+        (&["-q", "none"], ""),
+        (&["--tail", "0", "logs/app.log"], ""),
+    ];
+    for (args, wanted) in cases {
+        assert_eq!(rows(args), wanted, "{args:?}");
+    }
+    for command in ["stats", "diagnose"] {
+        let shown = rows(&[command, "none"]);
+        assert!(shown.ends_with("|note: no file to read in none"), "{shown}");
+    }
+    let gate = rows(&["--fail-on", "error", "none"]);
+    assert!(gate.starts_with("error: no file was read") && !gate.contains("note:"), "{gate}");
+    let output = common::run(&["none"], folder.path());
+    assert_eq!(text(&[output.stdout, output.stderr].concat()), "");
+}
+
+#[test]
+fn binary_files_are_named_and_not_printed() {
+    let folder = folder(&[
+        ("core", "a\0b\0 imsdk code:6206\n"),
+        ("other", "\u{7f}ELF\0\0\n"),
+        ("hole", "\0\0imsdk code:1\n"),
+        ("stray", "a\0b imsdk code:6206\n"),
+    ]);
+    let rows = |args: &[&str]| run(args, folder.path(), 300, &[TERM]).rows().join("|");
+    let note = "note: core is binary: searched (1 code found), but not printed; --text prints it";
+    for args in [&["core"][..], &["--only", "core"], &["-v", "core"]] {
+        assert_eq!(rows(args), note, "{args:?}");
+    }
+    assert_eq!(rows(&["--strip", "core"]), note.replace(" (1 code found)", ""));
+    let both = "note: 2 binary files were searched (1 code found), but not printed, the first is \
+                core; --text prints them";
+    // The note about a code is only about one that is printed.
+    assert!(rows(&["stray"]).starts_with(r"a\x00b imsdk code:6206|"));
+    let names_code =
+        |args: &[&str]| run(args, folder.path(), 300, &[TERM]).out.contains("more about 6206");
+    assert!(names_code(&["core", "stray"]) && !names_code(&["core"]));
+    assert_eq!(rows(&["core", "other", "hole"]), format!(r"\x00\x00imsdk code:1|{both}"));
+    for option in ["-a", "--text"] {
+        assert!(rows(&[option, "core"]).starts_with(r"a\x00b\x00 imsdk code:6206"), "{option}");
+    }
+    assert!(rows(&["-c", "core"]).starts_with("1|note: core is binary: it has NUL"));
+    let gate = run(&["--fail-on", "error", "core"], folder.path(), 300, &[TERM]);
+    assert_eq!(gate.status.code(), Some(1));
+    let script = format!("{} - < core", env!("CARGO_BIN_EXE_imerr-annotate"));
+    let stdin = Terminal::start("/bin/sh", &["-c", &script], folder.path(), 300, &[TERM]).end(300);
+    assert_eq!(stdin.rows().join("|"), note.replace("core", "stdin"));
+}
+
+#[test]
+fn a_log_with_codes_ends_with_a_note_about_explain() {
+    let files = [("a", LINE), ("b", LINE), ("none", "no code\n"), ("open", LINE.trim_end())];
+    let folder = folder(&files);
+    for (args, is_noted) in [
+        (&["a", "b"][..], true),
+        (&["--format", "append", "open"], true),
+        (&["--format", "append", "a"], true),
+        (&["--only", "a", "none"], true),
+        (&["none"], false),
+        (&["-v", "none"], false),
+        (&["-v", "a", "none"], false),
+        (&["-c", "a"], false),
+        (&["-q", "a"], false),
+        (&["--strip", "a"], false),
+        (&["--format", "jsonl", "a"], false),
+        (&["stats", "a"], false),
+    ] {
+        let rows = run(args, folder.path(), 100, &[TERM]).all_rows();
+        let count = rows.iter().filter(|row| row.starts_with(EXPLAIN_NOTE)).count();
+        assert_eq!(count, usize::from(is_noted), "{args:?} {rows:?}");
+        let note = "note: more about 6206: imerr-annotate explain 6206";
+        assert_eq!(rows.last().is_some_and(|row| row == note), is_noted, "{args:?}");
+    }
+    let script = format!("{} a | cat", env!("CARGO_BIN_EXE_imerr-annotate"));
+    let env = [TERM, ("PATH", "/usr/bin:/bin")];
+    let piped = Terminal::start("/bin/sh", &["-c", &script], folder.path(), 100, &env).end(100);
+    assert_eq!(piped.rows(), piped.all_rows());
+}
+
+#[test]
+fn the_note_about_explain_names_the_first_of_the_worst_codes() {
+    let folder = folder(&[
+        ("a", "imsdk code:20007\nimsdk code:6206\nimsdk code:70001\n"),
+        ("b", "imsdk code:70020\n"),
+        ("unknown", "imsdk code:6707\n"),
+    ]);
+    for (args, code) in [(&["a"][..], "6206"), (&["a", "b"], "70020"), (&["-m1", "a"], "20007")] {
+        let rows = run(args, folder.path(), 100, &[TERM]).all_rows();
+        let note = format!("note: more about {code}: imerr-annotate explain {code}");
+        assert_eq!(rows.last(), Some(&note), "{args:?}");
+    }
+    let rows = run(&["--unknown", "unknown"], folder.path(), 100, &[TERM]).all_rows();
+    assert!(!rows.iter().any(|row| row.starts_with(EXPLAIN_NOTE)), "{rows:?}");
+}
+
+#[test]
+fn notes_are_in_the_language_of_the_locale() {
+    let folder = folder(&[("a", LINE)]);
+    for (locale, note) in [
+        ("zh_CN.UTF-8", "说明：查看 6206 的详情：imerr-annotate explain 6206"),
+        ("C.UTF-8", "note: more about 6206: imerr-annotate explain 6206"),
+    ] {
+        let rows = run(&["a"], folder.path(), 100, &[TERM, ("LANG", locale)]).all_rows();
+        assert_eq!(rows.last().map(String::as_str), Some(note), "{locale}");
+        let mut command = common::binary(folder.path());
+        let missing = command.env("LANG", locale).arg("missing").finish();
+        assert_eq!(text(&missing.stderr), "error: missing: no such file or directory\n");
+    }
+}
+
+#[test]
+fn unknown_codes_have_a_note_at_the_end() {
+    let log = "TIM: x|error_code:6707|error_message:packet timeout\nimsdk code:6206\n";
+    let folder = folder(&[("log", log)]);
+    let note = "note: 1 code that no catalog knows (6707); --unknown shows it";
+    for (args, is_noted) in [
+        (&["log"][..], true),
+        (&["--only", "log"], true),
+        (&["-c", "log"], true),
+        (&["stats", "log"], true),
+        (&["--unknown", "log"], false),
+        (&["--code", "6206", "log"], false),
+        (&["--system", "sdk", "log"], false),
+        (&["--format", "jsonl", "log"], false),
+        (&["--strip", "log"], false),
+        (&["-q", "log"], false),
+        (&["-l", "log"], false),
+    ] {
+        let rows = run(args, folder.path(), 100, &[TERM]).rows();
+        assert_eq!(rows.last().is_some_and(|row| row == note), is_noted, "{args:?} {rows:?}");
+        let piped = common::run(args, folder.path());
+        assert_eq!(text(&piped.stderr), "", "{args:?}");
+    }
+}
+
+#[test]
+fn a_run_that_leaves_nothing_says_why() {
+    let log = "2026-11-24 10:00:00 imsdk code:6206\n2026-11-24 10:00:01 imsdk code:70001\n";
+    let folder = folder(&[("log", log), ("one", LINE), ("none", "plain\n")]);
+    let filtered = "note: 2 codes were found, none passes the filters";
+    let out_of_range = "note: no code is in the time range; the lines outside of it are from \
+                        2026-11-24 10:00:00 to 2026-11-24 10:00:01";
+    for (args, note) in [
+        (&["--only", "--severity", "fatal", "log"][..], filtered),
+        (&["--severity", "fatal", "log"], filtered),
+        (&["--code", "30001", "-c", "log"], filtered),
+        (&["-l", "--system", "web", "log"], filtered),
+        (&["--code", "70001", "one"], "note: 1 code was found, but does not pass the filters"),
+        (&["--only", "--since", "2026-11-25", "log"], out_of_range),
+        (&["--until", "11-24 09:00:00", "log"], out_of_range),
+        (&["--lang", "zh", "--severity", "fatal", "log"], "说明：发现2处错误码，均不符合筛选条件"),
+        (
+            &["--lang", "zh", "--since", "2026-11-25", "log"],
+            "说明：时间范围内没有错误码；范围外的日志时间为 2026-11-24 10:00:00 至 2026-11-24 10:00:01",
+        ),
+        (&["--code", "6206", "log"], ""),
+        (&["none"], ""),
+        (&["-v", "--severity", "fatal", "log"], ""),
+        (&["-q", "--severity", "fatal", "log"], ""),
+        (&["--strip", "log"], ""),
+        (&["stats", "--severity", "fatal", "log"], ""),
+    ] {
+        let rows = run(args, folder.path(), 200, &[TERM]).rows();
+        let noted = rows.last().filter(|row| row.starts_with("note: ") || row.starts_with("说明"));
+        assert_eq!(noted.map_or("", |row| row.as_str()), note, "{args:?} {rows:?}");
+        assert_eq!(text(&common::run(args, folder.path()).stderr), "", "{args:?}");
+    }
+}
