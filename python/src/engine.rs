@@ -125,12 +125,14 @@ impl Engine {
         self.0.globs.selects(&path, is_dir)
     }
 
+    /// The entries of a code or a name that pass the filters.
     fn explain(&self, subject: &str) -> PyResult<Vec<String>> {
-        entries::explain(self.0.detector.catalog(), subject)
+        entries::explain(self.0.detector.catalog(), &self.0.filter, subject)
     }
 
+    /// The entries with all words that pass the filters.
     fn search(&self, words: &str) -> Vec<String> {
-        entries::search(self.0.detector.catalog(), words)
+        entries::search(self.0.detector.catalog(), &self.0.filter, words)
     }
 
     /// The entries that pass the filters.

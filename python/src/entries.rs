@@ -5,15 +5,17 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use imerr::catalog::{Catalog, Entry};
+use imerr::filter::Filter;
 use pyo3::exceptions::PyLookupError;
 use pyo3::prelude::*;
 
 /// The most codes or names that an error suggests.
 const SUGGESTIONS: usize = 3;
 
-/// The entries of a code or a name, each as a JSON object.
-pub fn explain(catalog: &Catalog, subject: &str) -> PyResult<Vec<String>> {
-    let found: Vec<&Entry> = match subject.parse() {
+/// The entries of a code or a name that pass `filter`, each as a JSON object. The entries of one that
+/// exists may all be left out.
+pub fn explain(catalog: &Catalog, filter: &Filter, subject: &str) -> PyResult<Vec<String>> {
+    let mut found: Vec<&Entry> = match subject.parse() {
         Ok(code) => catalog.entries_for_code(code).collect(),
         Err(_) => {
             let name = subject.to_ascii_uppercase();
@@ -29,6 +31,7 @@ pub fn explain(catalog: &Catalog, subject: &str) -> PyResult<Vec<String>> {
         };
         return Err(PyLookupError::new_err(format!("{subject} is in no catalog; {hint}")));
     }
+    found.retain(|entry| filter.selects(entry));
     Ok(json(&found, catalog))
 }
 
@@ -45,10 +48,12 @@ fn similar(catalog: &Catalog, subject: &str) -> Vec<String> {
     }
 }
 
-/// The entries in which all words occur, best first, each as a JSON object.
-pub fn search(catalog: &Catalog, words: &str) -> Vec<String> {
+/// The entries in which all words occur and that pass `filter`, best first, each as a JSON object.
+pub fn search(catalog: &Catalog, filter: &Filter, words: &str) -> Vec<String> {
     let words: Vec<&str> = words.split_whitespace().collect();
-    json(&catalog.search(&words), catalog)
+    let mut found = catalog.search(&words);
+    found.retain(|entry| filter.selects(entry));
+    json(&found, catalog)
 }
 
 fn json(entries: &[&Entry], catalog: &Catalog) -> Vec<String> {

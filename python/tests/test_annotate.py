@@ -148,6 +148,9 @@ def test_pandas_categories_are_annotated() -> None:
         assert annotated.dtype == "category"
         assert annotated.isna().tolist() == [False, True, False, False]
         assert annotated[0 if isinstance(series, pd.Index) else "a"] == imerr.annotate(CODE)
+    twice = imerr.annotate(pd.Series([CODE, imerr.annotate(CODE)], dtype="category"))
+    assert twice.tolist() == [imerr.annotate(CODE)] * 2
+    assert twice.dtype == "category"
 
 
 def test_polars_and_duckdb_call_it() -> None:

@@ -9,7 +9,7 @@ import json
 import os
 import pickle
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +199,7 @@ def test_a_time_range_selects_lines(tmp_path: Path, program: Program) -> None:
     since, until = datetime(2026, 11, 24, 10), pd.Timestamp("2026-11-24 12:00")
     assert list(imerr.find_file(log, since=since, until=until)) == list(found)
     assert len(imerr.find_file(log, since=date(2026, 11, 24))) == 24
+    assert len(imerr.find_file(log, until=timedelta(days=36_500))) == 0
     assert len(imerr.find_file(log, until=date(2026, 11, 24))) == 0
 
 
@@ -310,6 +311,8 @@ def test_copies_of_files_are_annotated(tmp_path: Path, program: Program) -> None
         imerr.annotate_files([folder], out)
     # A file that is named has no directory of its own.
     assert imerr.annotate_files(LOGS[0], out) == [out / LOGS[0].name]
+    named = [folder / "a.log.gz", folder / "deep" / LOGS[0].name]
+    assert imerr.annotate_files(named, out) == [out / "a.log.gz", out / "deep" / LOGS[0].name]
     with pytest.raises(ValueError, match="would both be written to"):
         imerr.annotate_files([LOGS[0], folder / "deep"], out)
 
@@ -329,6 +332,8 @@ def test_errors_of_files_name_each(tmp_path: Path) -> None:
     for call in (imerr.find_file, imerr.diagnose):
         with pytest.raises(imerr.InputError, match=r"no such file .*; .* and glob='\*\.log'"):
             call(tmp_path / "*.log")
+        with pytest.raises(imerr.InputError, match=r"for a pattern, use glob\.glob$"):
+            call(tmp_path / "*" / "app.log")
     many = [tmp_path / f"missing{number}.log" for number in range(9)]
     with pytest.raises(imerr.InputError, match=r"missing4\.log: [^;]*; and 4 more files, .* `errors`$"):
         imerr.find_file(many)

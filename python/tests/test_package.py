@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,12 @@ def test_the_catalog_is_a_table(program: Program) -> None:
     assert 6206 in [entry.code for entry in found]
     assert imerr.search("xylophone") == ()
     assert imerr.search("xylophone")._repr_html_() == "<p>no entry</p>"
+    with pytest.raises(TypeError, match="the words are a string"):
+        imerr.search(["usersig"])  # type: ignore[arg-type]
+    assert {entry.system for entry in imerr.search("usersig", system="web")} == {"web"}
+    assert [entry.system for entry in imerr.explain(70001, system="server")] == ["server"]
+    assert imerr.explain(70001, system="sdk") == ()
+    assert list(pickle.loads(pickle.dumps(catalog))) == list(catalog)
     assert imerr.explain(numpy.int64(6206)) == imerr.explain(6206.0) == imerr.explain(" 6206 ")
     with pytest.raises(TypeError, match=r"a code is a number or a name, not 6206\.5"):
         imerr.explain(6206.5)

@@ -205,8 +205,8 @@ def annotate_files(
 ) -> list[Path]:
     """Writes an annotated copy of each file to the same place below `directory`.
 
-    `source` is a file, a directory or a list of them; a copy has the path of its file below that
-    directory. Compressed files and archives are written as plain text, under their old name. A copy
+    `source` is a file, a directory or a list of them. A copy has the path of its file below that
+    directory; of files that are named, below the directory that all of them are in. Compressed files and archives are written as plain text, under their old name. A copy
     has the whole output or is not written. Returns the paths of the copies.
 
     Raises `InputError` after the last file if some cannot be read to their end; with
@@ -224,14 +224,16 @@ def explain(code: SupportsIndex | float | str, /, **options: Unpack[Options]) ->
     >>> explain("ERR_USER_SIG_EXPIRED")[0].code
     6206
 
-    Raises `LookupError`, which names near codes, if no catalog has it.
+    The filters, such as `system`, select entries. Raises `LookupError`, which names near codes, if no
+    catalog has it.
     """
     return _annotator(options).explain(code)
 
 
 @listed
 def search(words: str, **options: Unpack[Options]) -> Entries:
-    """The entries in which all words occur, in English or Chinese, best first.
+    """The entries in which all words occur, in English or Chinese, best first. The filters, such as
+    `system`, select entries.
 
     >>> 6206 in [entry.code for entry in search("usersig expired")]
     True

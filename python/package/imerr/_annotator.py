@@ -158,12 +158,18 @@ class Annotator:
         """See `imerr.annotate_files`."""
         _check_errors(errors)
         copies: dict[Path, Path] = {}
-        for root in [source] if isinstance(source, (str, os.PathLike)) else source:
-            root = Path(root)
+        taken: set[Path] = set()
+        named = [source] if isinstance(source, (str, os.PathLike)) else source
+        roots = [Path(root) for root in named]
+        parents = [root.parent.absolute() for root in roots if not root.is_dir()]
+        common = Path(os.path.commonpath(parents)) if parents else Path()
+        for root in roots:
             for file in self._walk(root):
-                copy = Path(directory, file.relative_to(root if root.is_dir() else root.parent))
-                if copy in copies.values():
+                below = file.relative_to(root) if root.is_dir() else file.absolute().relative_to(common)
+                copy = Path(directory, below)
+                if copy in taken:
                     raise ValueError(f"{file} and another file would both be written to {copy}")
+                taken.add(copy)
                 copies[file] = copy
         failed: list[tuple[str, str]] = []
         for file, copy in copies.items():
@@ -183,6 +189,8 @@ class Annotator:
 
     def search(self, words: str) -> Entries:
         """See `imerr.search`."""
+        if not isinstance(words, (str, int)):
+            raise TypeError(f"the words are a string, not {words!r}")
         return from_json(self._engine.search(str(words)))
 
     def catalog(self) -> CatalogTable:
@@ -260,8 +268,10 @@ def _with_hints(errors: list[tuple[str, str]]) -> list[tuple[str, str]]:
     hinted = []
     for name, cause in errors:
         pattern = Path(name).name
-        if _PATTERN.search(pattern) and not Path(name).exists():
-            cause += f"; for a pattern, name a directory and glob={pattern!r}"
+        if _PATTERN.search(name) and not Path(name).exists():
+            is_simple = not _PATTERN.search(str(Path(name).parent))
+            hint = f"name a directory and glob={pattern!r}" if is_simple else "use glob.glob"
+            cause += f"; for a pattern, {hint}"
         hinted.append((name, cause))
     return hinted
 
@@ -371,7 +381,11 @@ def _pandas_values(series: Any) -> list[Any]:
 def _annotate_pandas(engine: _imerr.Engine, series: Any) -> Any:
     if series.dtype == "category":
         categories = series.cat if hasattr(series, "cat") else series
-        return categories.rename_categories(engine.annotate_list(list(categories.categories)))
+        annotated = engine.annotate_list(list(categories.categories))
+        if len(set(annotated)) == len(annotated):
+            return categories.rename_categories(annotated)
+        # An annotated line stays as it is, and so can be equal to that of another category.
+        return _annotate_pandas(engine, series.astype(object)).astype("category")
     values = _pandas_values(series)
     annotated = engine.annotate_list(values)
     if None in values:

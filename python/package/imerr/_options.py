@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from inspect import Parameter, signature
 from pathlib import Path
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
         retry: Words
         status: Words
         # Files
-        since: str | date
-        until: str | date
+        since: str | date | timedelta
+        until: str | date | timedelta
         glob: StrPath | Iterable[StrPath]
         tail: int
         encoding: str
@@ -123,6 +123,8 @@ def normalize(options: Options) -> dict[str, object]:
         value = normal[name]
         if isinstance(value, date):
             normal[name] = value.isoformat()
+        if isinstance(value, timedelta):
+            normal[name] = f"{round(value.total_seconds())}s"
     if isinstance(normal["lang"], str) and _CHINESE.fullmatch(normal["lang"]):
         normal["lang"] = "zh"
     for name, value in normal.items():

@@ -110,6 +110,10 @@ class _Table(Generic[Row]):
             hint = "" if name.startswith("_") else "; use .to_pandas(), .to_polars() or .to_arrow()"
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{hint}")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Arrow's own table can be pickled.
+        return _from_arrow, (type(self), self.to_arrow())
+
     def __arrow_c_schema__(self) -> object:
         return self._table.__arrow_c_schema__()
 
@@ -176,8 +180,7 @@ class Findings(_Table[Finding]):
         """The files that could not be read, or not to their end, each with the cause."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Arrow's own table can be pickled.
-        return _from_arrow, (self.to_arrow(), self._stats, self.errors)
+        return _from_arrow, (type(self), self.to_arrow(), self._stats, self.errors)
 
     def _row(self, index: int) -> Finding:
         fields: dict[str, Any] = dict(zip(self.columns, self._table.row(index)))
@@ -221,10 +224,8 @@ class Findings(_Table[Finding]):
         return f"{_count(len(self.errors), 'file')} not read to the end"
 
 
-def _from_arrow(
-    table: pyarrow.Table, stats: str | None, errors: Sequence[tuple[str, str]]
-) -> Findings:
-    return Findings(_imerr.Table.from_arrow(table), stats, errors)
+def _from_arrow(kind: type[_Table[Any]], table: pyarrow.Table, *rest: Any) -> _Table[Any]:
+    return kind(_imerr.Table.from_arrow(table), *rest)
 
 
 def _count(number: int, noun: str) -> str:
