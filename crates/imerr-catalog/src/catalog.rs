@@ -170,11 +170,12 @@ impl Catalog {
         similar
     }
 
-    /// The entries that have `part`, in capitals, in a name. Costs a walk over all names.
+    /// The entries that have `part`, in capitals, in a name as whole words: `SIG_EXPIRED`, not `RATE`
+    /// in `OPERATE`. Costs a walk over all names.
     pub fn entries_with_name_part(&self, part: &str) -> Vec<&Entry> {
         let mut ids = Vec::new();
         for (name, id) in self.names.iter() {
-            if name.contains(part) && !ids.contains(id) {
+            if has_words(name, part) && !ids.contains(id) {
                 ids.push(*id);
             }
         }
@@ -222,6 +223,14 @@ impl Catalog {
     }
 }
 
+/// Whether `part` is in `name`, with `_` or an end of the name on both sides.
+fn has_words(name: &str, part: &str) -> bool {
+    name.match_indices(part).any(|(start, _)| {
+        let (before, after) = (&name[..start], &name[start + part.len()..]);
+        (before.is_empty() || before.ends_with('_')) && (after.is_empty() || after.starts_with('_'))
+    })
+}
+
 /// How unlikely it is that `code`, which is one edit away, was typed as `typed`.
 fn slip(typed: &str, code: &str) -> u8 {
     if typed.trim_start_matches('-') == code.trim_start_matches('-') {
@@ -252,6 +261,22 @@ mod tests {
 
     fn systems(catalog: &Catalog, code: i64) -> Vec<&str> {
         catalog.entries_for_code(code).map(|entry| entry.system.as_ref()).collect()
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_whole_words() {
+        let catalog = testutil::catalog();
+        let rows: [(&str, &[i64]); 4] = [
+            ("SIG_EXPIRED", &[6206]),
+            ("ERR_USER_SIG_EXPIRED", &[6206]),
+            ("RATE", &[]),
+            ("SIG_EXP", &[]),
+        ];
+        for (part, wanted) in rows {
+            let found = catalog.entries_with_name_part(part);
+            let codes: Vec<i64> = found.iter().map(|entry| entry.codes.first).collect();
+            assert_eq!(codes, wanted, "{part}");
+        }
     }
 
     #[test]
