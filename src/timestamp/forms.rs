@@ -122,8 +122,7 @@ pub(super) fn count(text: &[u8], preceding: Preceding) -> Option<Written> {
 pub(super) fn read(text: &[u8], preceding: Preceding) -> Option<(Written, usize)> {
     let mut cursor = Cursor(text);
     let mut written = date_and_time(&mut cursor);
-    // The hyphen rules out a time without a date, which whole logs have.
-    if written.is_none() && preceding == Preceding::Nothing && text.get(2) == Some(&b'-') {
+    if written.is_none() && preceding == Preceding::Nothing {
         written = cursor.attempt(|cursor| read_form(cursor, AT_LINE_START));
     }
     let written = written.or_else(|| without_date(&mut cursor, preceding))?;
