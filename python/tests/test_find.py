@@ -301,6 +301,9 @@ def test_copies_of_files_are_annotated(tmp_path: Path, program: Program) -> None
         (folder / "deep" / log.name).write_bytes(log.read_bytes())
     (folder / "a.log.gz").write_bytes(gzip.compress(f"{CODE}\n".encode()))
     (folder / "damaged.gz").write_bytes(gzip.compress(os.urandom(1 << 16))[:30_000])
+    # The copy of an earlier run is none of this one.
+    out.mkdir()
+    (out / "damaged.gz").write_text("earlier")
     with pytest.warns(imerr.ImerrWarning, match=r"damaged\.gz: "):
         copies = imerr.annotate_files(folder, out, errors="warn")
     assert copies == [out / "a.log.gz", *(out / "deep" / log.name for log in LOGS)]

@@ -171,17 +171,19 @@ class Annotator:
                     raise ValueError(f"{file} and another file would both be written to {copy}")
                 taken.add(copy)
                 copies[file] = copy
+        written: list[Path] = []
         failed: list[tuple[str, str]] = []
         for file, copy in copies.items():
             copy.parent.mkdir(parents=True, exist_ok=True)
             try:
                 self.annotate_file(file, copy)
+                written.append(copy)
             except InputError as error:
                 failed += error.errors
         if failed and errors == "raise":
             raise InputError(failed)
         _warn(failed)
-        return [copy for copy in copies.values() if copy.exists()]
+        return written
 
     def explain(self, code: SupportsIndex | float | str, /) -> Entries:
         """See `imerr.explain`."""
