@@ -8,10 +8,15 @@ use std::sync::{Arc, LazyLock};
 use crate::annotate::Annotator;
 use crate::catalog::Entry;
 use crate::detect::Detector;
+use crate::diagnose::{
+    self, CauseSet, Diagnosis, EventSearch, EventStage, SessionKey, SignalCollector,
+};
 use crate::format::Auto;
-use crate::input::{Feed, FileError, Input};
+use crate::input::{Block, Events, Feed, FileError, Input};
 use crate::pipeline::{Interrupt, Observer, run};
-use crate::stats::Totals;
+use crate::stages::OccurrenceTimes;
+use crate::stats::{BlockOutcome, Occurrence, OccurrenceRecorder, RunStats, Totals};
+use crate::timestamp::TimestampReader;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(Detector::built_in);
 
@@ -83,6 +88,104 @@ fn annotate_feed(mut feed: Feed, mut writer: impl Write) -> io::Result<Totals> {
     }
 }
 
+/// Counts the codes in a log: how often each occurs, and where and when it is first and last.
+///
+/// Reads as [`annotate`] does. Memory grows with the number of different codes, up to a limit.
+///
+/// # Errors
+///
+/// If `reader` fails or compressed data is damaged.
+///
+/// ```
+/// let stats = imerr::count(&b"imsdk code:6206\nimsdk code:6206\n"[..])?;
+/// let row = &stats.codes.rows[0];
+/// assert_eq!((row.key.code, row.count, row.first.line, row.last.line), (6206, 2, 1, 2));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn count(reader: impl Read + Send + 'static) -> io::Result<RunStats> {
+    Ok(read_log(Feed::from_reader(reader, true), None)?.stats)
+}
+
+/// Finds what went wrong first in a log, and which codes follow from it, by the built-in causes.
+///
+/// Reads as [`annotate`] does. Memory has a limit.
+///
+/// # Errors
+///
+/// If `reader` fails or compressed data is damaged.
+///
+/// ```
+/// let log = "10:00:00 imsdk: OnUserSigExpired\n10:00:01 imsdk: error code:6014|not login\n";
+/// let diagnosis = imerr::diagnose(log.as_bytes())?;
+/// let incident = &diagnosis.incidents[0];
+/// assert_eq!(diagnosis.cause(incident).name, "usersig-expired");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn diagnose(reader: impl Read + Send + 'static) -> io::Result<Diagnosis> {
+    let feed = Feed::from_reader(reader, true);
+    let causes = Arc::new(CauseSet::built_in());
+    let signals = SignalCollector::new(causes.clone(), feed.inputs(), SessionKey::default());
+    let read = read_log(feed, Some((EventSearch::new(&causes), signals)))?;
+    let signals = read.signals.expect("it was given");
+    Ok(diagnose::diagnose(&signals, DETECTOR.catalog()))
+}
+
+/// Reads a log without writing it.
+fn read_log(
+    mut feed: Feed,
+    diagnosis: Option<(EventSearch, SignalCollector)>,
+) -> io::Result<LogObserver> {
+    let annotator =
+        Annotator::new(DETECTOR.clone(), None).with_recorder(Some(OccurrenceRecorder::default()));
+    let (events, signals) = diagnosis.unzip();
+    let mut stage = EventStage::new(annotator, events);
+    let mut observer = LogObserver {
+        stats: RunStats::default(),
+        signals,
+        times: OccurrenceTimes::new(Arc::new(TimestampReader::started())),
+        pending: Vec::new(),
+        error: ReadError(None),
+    };
+    let interrupt = Interrupt::default();
+    let totals = run(&mut feed, &mut stage, &mut io::sink(), &mut observer, &interrupt)?;
+    observer.stats.totals = totals;
+    match observer.error.0.take() {
+        Some(error) => Err(error),
+        None => Ok(observer),
+    }
+}
+
+/// Counts the codes of a log, and collects its signals if there is a collector.
+struct LogObserver {
+    stats: RunStats,
+    signals: Option<SignalCollector>,
+    times: OccurrenceTimes,
+    /// Occurrences of a block that is not done. Its events come at its end, and signals have to be
+    /// in order.
+    pending: Vec<Occurrence>,
+    error: ReadError,
+}
+
+impl Observer for LogObserver {
+    fn file_failed(&mut self, input: &Input, error: &FileError) {
+        self.error.file_failed(input, error);
+    }
+
+    fn occurrences(&mut self, _block: &Block, occurrences: Vec<Occurrence>) {
+        self.pending.extend(occurrences);
+    }
+
+    fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
+        outcome.occurrences.splice(0..0, self.pending.drain(..));
+        match &mut self.signals {
+            Some(signals) => signals.add(block, &mut outcome, &mut self.times),
+            None => self.times.set_times(block, &mut outcome.occurrences),
+        }
+        self.times.end_block(block);
+        self.stats.add(block.file, outcome, DETECTOR.catalog());
+    }
+}
+
 /// Keeps the error of the reader.
 struct ReadError(Option<io::Error>);
 
@@ -140,14 +243,36 @@ mod tests {
         assert_eq!(systems(2003), ["server", "web"]);
     }
 
+    struct Failing;
+
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::new(io::ErrorKind::ConnectionReset, "gone"))
+        }
+    }
+
+    #[test]
+    fn a_log_is_counted_with_its_times_and_diagnosed() {
+        let log =
+            "2024-05-09 12:51:37 imsdk code:6206\nplain\n2024-05-09 12:51:39 imsdk code:6206\n";
+        let stats = count(log.as_bytes()).expect("memory can be read");
+        let row = &stats.codes.rows[0];
+        let times = [row.earliest, row.latest].map(|time| time.map(|time| time.to_iso()));
+        assert_eq!((row.count, row.last.line, stats.totals.lines), (2, 3, 3));
+        assert!(times[0] < times[1] && times[0].is_some(), "{times:?}");
+        let diagnosis = diagnose(log.as_bytes()).expect("memory can be read");
+        assert_eq!((diagnosis.incidents.len(), diagnosis.findings), (1, 2));
+    }
+
+    #[test]
+    fn a_reader_that_fails_is_an_error_of_every_function() {
+        let kinds =
+            [count(Failing).err(), diagnose(Failing).err()].map(|one| one.map(|e| e.kind()));
+        assert_eq!(kinds, [Some(io::ErrorKind::ConnectionReset); 2]);
+    }
+
     #[test]
     fn a_reader_that_fails_is_an_error_after_its_output() {
-        struct Failing;
-        impl Read for Failing {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::Error::new(io::ErrorKind::ConnectionReset, "gone"))
-            }
-        }
         let mut out = Vec::new();
         let error = annotate(b"imsdk code:6206\n".chain(Failing), &mut out).expect_err("it fails");
         assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);

@@ -7,30 +7,41 @@
 //! assert_eq!(imerr::explain(6206)[0].name(), Some("ERR_USER_SIG_EXPIRED"));
 //! ```
 //!
+//! The package is `imerr-annotate`, as the program, and its library is `imerr`. So a dependency
+//! names both: `imerr = { package = "imerr-annotate", path = "...", default-features = false }`.
+//!
 //! # Overview
 //!
-//! * [`annotate_line`], [`explain`](fn@explain) and [`annotate`](fn@annotate) use the built-in
-//!   codes and need no setup.
-//! * [`Detector`] finds the codes in a line, and [`Filter`] selects some of them.
-//! * [`Catalog`] has an [`Entry`] for each code; [`CustomBuilder`] adds catalogs and rules of your
-//!   own.
-//! * [`Annotator`] annotates blocks of lines in one of the formats of [`mod@format`], and
-//!   [`Stripper`] removes annotations.
-//! * [`pipeline::run`] moves blocks from an [`input::Feed`] through either of them to a writer.
-//! * [`stats::RunStats`] counts the codes, [`report`] writes documents about them, and a
-//!   [`gate::Gate`] fails a run.
-//! * [`export`] writes the catalog as tables for other programs.
-//! * [`fn@diagnose::diagnose`] finds what went wrong first, and which findings follow from it.
-//! * [`timestamp::Timeline`] reads the timestamps of the lines of a file.
+//! Most users need these functions, which use the built-in codes and no setup:
+//!
+//! | function | from | to |
+//! | --- | --- | --- |
+//! | [`annotate_line`] | a line | the line with the meaning and remedy of its codes |
+//! | [`explain`](fn@explain) | a code | its [`Entry`]s |
+//! | [`annotate`](fn@annotate) | a [`Read`](std::io::Read) and a [`Write`](std::io::Write) | the log, annotated |
+//! | [`count`] | a `Read` | [`RunStats`](stats::RunStats): how often, where and when |
+//! | [`diagnose`](fn@diagnose) | a `Read` | a [`Diagnosis`](diagnose::Diagnosis): what went wrong first |
+//!
+//! and these types:
+//!
+//! * [`Detector`] finds the codes of a line. Each is a [`ResolvedFinding`] with a [`Confidence`].
+//! * [`Entry`] is what the [`Catalog`] knows about a code.
+//! * [`Annotator`] annotates in one of the formats of [`mod@format`], only the codes that a
+//!   [`Filter`] selects. [`Stripper`] removes annotations.
+//! * [`mask::Masker`] replaces names and secrets.
+//! * [`CustomBuilder`] adds catalogs and rules of your own.
+//!
+//! The rest is for programs like `imerr-annotate`: [`pipeline::run`] moves blocks from an
+//! [`input::Feed`] through an [`Annotator`] to a writer and tells an
+//! [`Observer`](pipeline::Observer), [`report`] writes documents, a [`gate::Gate`] fails a run,
+//! [`export`] writes the catalog as tables, and [`timestamp::Timeline`] reads the times of lines.
 //!
 //! # Features
-//!
-//! The package has the name of the program, so a dependency names both:
-//! `imerr = { package = "imerr-annotate", path = "...", default-features = false }`.
 //!
 //! * `cli` (default) builds the program. It turns on the others.
 //! * `decode` reads compressed files, archives, and other encodings than UTF-8.
 //! * `glob` selects files of directories and members of archives by globs.
+//! * `html` writes the report as a web page.
 //!
 //! # Example: find codes
 //!
@@ -53,6 +64,48 @@
 //! assert_eq!(totals.matches, 1);
 //! assert!(out.starts_with(b"start\nimsdk: login failed, code: 6206 [imerr 6206 sdk/account "));
 //! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! # Example: annotate lines as they come
+//!
+//! ```
+//! use std::io::{BufRead, Write};
+//!
+//! fn annotate_lines(input: impl BufRead, mut output: impl Write) -> std::io::Result<()> {
+//!     for line in input.lines() {
+//!         writeln!(output, "{}", imerr::annotate_line(&line?))?;
+//!     }
+//!     Ok(())
+//! }
+//!
+//! let mut out = Vec::new();
+//! annotate_lines(&b"start\nimsdk: login failed, code: 6206\n"[..], &mut out)?;
+//! assert!(out.starts_with(b"start\nimsdk: login failed, code: 6206 [imerr 6206 sdk/account "));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! # Example: count and diagnose
+//!
+//! ```
+//! let log = "imsdk: OnUserSigExpired\nimsdk: error code:6014|not login\n";
+//! let stats = imerr::count(log.as_bytes())?;
+//! assert_eq!((stats.codes.rows[0].key.code, stats.codes.rows[0].count), (6014, 1));
+//! let diagnosis = imerr::diagnose(log.as_bytes())?;
+//! let incident = &diagnosis.incidents[0];
+//! assert_eq!(diagnosis.cause(incident).name, "usersig-expired");
+//! assert_eq!(incident.consequence_count(), 1);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! # Example: mask names and secrets
+//!
+//! ```
+//! use imerr::Detector;
+//! use imerr::mask::Masker;
+//!
+//! let mut masker = Masker::new(Detector::built_in().catalog());
+//! let masked = masker.mask("login failed, userID: alice, code: 6206\nretry for alice\n");
+//! assert_eq!(masked, "login failed, userID: user-1, code: 6206\nretry for user-1\n");
 //! ```
 //!
 //! # Example: codes of your own
@@ -118,37 +171,6 @@
 //! assert_eq!(out, b"2: Get a new UserSig from your server and log in again.\n");
 //! # Ok::<(), std::io::Error>(())
 //! ```
-//!
-//! # Example: statistics
-//!
-//! ```
-//! use imerr::input::{Block, Feed, FileError, Input};
-//! use imerr::pipeline::{Interrupt, Observer, run};
-//! use imerr::stats::{BlockOutcome, OccurrenceRecorder, RunStats};
-//! use imerr::{Annotator, Catalog, Detector};
-//!
-//! struct Counter(RunStats, Catalog);
-//!
-//! impl Observer for Counter {
-//!     fn file_failed(&mut self, input: &Input, error: &FileError) {
-//!         eprintln!("{}: {error}", input.name());
-//!     }
-//!
-//!     fn block_done(&mut self, block: &Block, outcome: BlockOutcome) {
-//!         self.0.add(block.file, outcome, &self.1);
-//!     }
-//! }
-//!
-//! let detector = Detector::built_in();
-//! let mut counter = Counter(RunStats::default(), detector.catalog().clone());
-//! let mut feed = Feed::from_reader(&b"imsdk code:6206\nimsdk code:6206\n"[..], true);
-//! let mut annotator =
-//!     Annotator::new(detector, None).with_recorder(Some(OccurrenceRecorder::default()));
-//! run(&mut feed, &mut annotator, &mut std::io::sink(), &mut counter, &Interrupt::default())?;
-//! let row = &counter.0.codes.rows[0];
-//! assert_eq!((row.key.code, row.count, row.last.line), (6206, 2, 2));
-//! # Ok::<(), std::io::Error>(())
-//! ```
 
 pub mod annotate;
 pub mod catalog;
@@ -192,6 +214,6 @@ pub use catalog::{Catalog, Entry};
 pub use custom::CustomBuilder;
 pub use detect::{Confidence, Detector, ResolvedFinding};
 pub use filter::Filter;
-pub use functions::{annotate, annotate_line, explain};
+pub use functions::{annotate, annotate_line, count, diagnose, explain};
 pub use stats::Totals;
 pub use strip::Stripper;
