@@ -1,5 +1,6 @@
 //! Compares the documents with each other, with the program and with the source.
 
+use imerr::terminal::width;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -256,14 +257,30 @@ fn the_short_help_of_a_command_has_no_rare_options() {
 }
 
 #[test]
-fn the_beginning_of_the_help_is_in_chinese_too() {
+fn the_help_is_in_chinese_too() {
     let rows: [(&[&str], &str); 3] = [
         (&["--help"], "在日志中找出腾讯云即时通信 IM 的错误码，并给出含义和处理建议。\n\n"),
         (&["stats", "--help"], "统计日志中的错误码：按分类、类型、文件和时间\n\n"),
-        (&["diagnose", "--help"], "找出最先出了什么问题，以及哪些错误码由它引发\n\n"),
+        (&["diagnose", "-h"], "找出最先出了什么问题，以及哪些错误码由它引发\n\n"),
     ];
     for (args, wanted) in rows {
         let help = help(&[&["--lang", "zh"], args].concat());
         assert!(help.starts_with(wanted), "{args:?}: {help}");
     }
+    for command in COMMANDS {
+        for option in ["-h", "--help"] {
+            let help = help(&["--lang", "zh", command, option]);
+            for line in help.lines() {
+                assert!(!is_english(line), "{command} {option}: {line}");
+                assert!(width(line) <= 100, "{command} {option}: {line}");
+            }
+        }
+    }
+}
+
+/// Whether a line has four words in a row that are English.
+fn is_english(line: &str) -> bool {
+    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let words: Vec<bool> = line.split(' ').map(is_word).collect();
+    words.windows(4).any(|four| four.iter().all(|is_word| *is_word))
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use imerr::catalog::{Entry, Lang};
 use imerr::custom::CustomBuilder;
+use imerr::terminal::{Role, Styles};
 
 use super::exit_status::Outcome;
 use super::language::{self, Messages};
@@ -15,23 +16,23 @@ Finds Tencent Cloud IM (Chat) error codes in logs and explains them.
 
 Usage: imerr-annotate [OPTIONS] [FILE]...
        imerr-annotate [OPTIONS] -- COMMAND [ARG]...
-       imerr-annotate stats|diagnose|explain|... [...]
+       tail -f app.log | imerr-annotate
 
 Output   --format below|inline|json|csv|..., --strip (undo it), -o DIR
-Input    -g GLOB (in directories), -f and --tail NUM (follow)
-Lines    --only (those with codes), -v (without), -A, -B, -C NUM (around them)
-         -n (numbers), -H (names), -m NUM (at most), -c, -l, -q (as in grep)
-         --since, --until TIME
-Codes    --code 6206,70001-70020, --severity, --kind, --system LIST, --unknown,
-         --kind '!network' (all but these), --catalog FILE (add codes)
+Input    -g GLOB (in folders), -f, --tail NUM (follow), --since, --until TIME
+Lines    --only (with codes), and as in grep: -v -A -B -C -m -n -H -c -l -q
+Codes    --code 6206,70001-70020, --severity LIST, --kind '!network', --unknown
 Reports  --summary, --report KIND=FILE (html, sarif, ...), --fail-on LIST
-Style    --lang en|zh, --color WHEN, --theme THEME
+Other    --catalog FILE (add codes), --lang en|zh, --color WHEN, --theme THEME
 
-Commands: stats, diagnose, explain, search, list, export, explain-line,
-          mcp, check-catalog, new-catalog, config, completions, man, help
-
-  tail -f app.log | imerr-annotate
-  imerr-annotate explain 6206
+Commands, as in 'imerr-annotate explain 6206':
+  stats         count the codes           mcp            answer AI agents
+  diagnose      what went wrong first     check-catalog  check your own codes
+  explain       what a code means         new-catalog    start your own codes
+  search        find codes by words       config         what its file sets
+  list          all codes                 completions    for your shell
+  export        codes for other programs  man            the manual
+  explain-line  why a number is a code    help           options of a command
 
 --help prints all options, 'imerr-annotate help COMMAND' those of a command.
 ";
@@ -42,34 +43,48 @@ const SHORT_HELP_ZH: &str = "\
 
 用法：imerr-annotate [OPTIONS] [FILE]...
       imerr-annotate [OPTIONS] -- COMMAND [ARG]...
-      imerr-annotate stats|diagnose|explain|... [...]
+      tail -f app.log | imerr-annotate
 
 输出    --format below|inline|json|csv|...、--strip（去掉标注）、-o DIR
-输入    -g GLOB（目录中的文件）、-f 和 --tail NUM（持续跟踪）
-行      --only（含错误码的行）、-v（不含的行）、-A、-B、-C NUM（前后各几行）
-        -n（行号）、-H（文件名）、-m NUM（最多几行）、-c、-l、-q（同 grep）
-        --since、--until TIME
-错误码  --code 6206,70001-70020、--severity、--kind、--system LIST、--unknown、
-        --kind '!network'（排除）、--catalog FILE（添加错误码）
+输入    -g GLOB（目录中）、-f、--tail NUM（持续跟踪）、--since、--until TIME
+行      --only（含错误码的行），以及与 grep 相同的 -v -A -B -C -m -n -H -c -l -q
+错误码  --code 6206,70001-70020、--severity LIST、--kind '!network'、--unknown
 报告    --summary、--report KIND=FILE（html、sarif 等）、--fail-on LIST
-外观    --lang en|zh、--color WHEN、--theme THEME
+其他    --catalog FILE（添加错误码）、--lang en|zh、--color WHEN、--theme THEME
 
-命令：stats, diagnose, explain, search, list, export, explain-line,
-      mcp, check-catalog, new-catalog, config, completions, man, help
+命令，如 imerr-annotate explain 6206：
+  stats         统计错误码                mcp            供 AI 代理查询
+  diagnose      最先出了什么问题          check-catalog  检查自己的错误码
+  explain       查询错误码的含义          new-catalog    自己的错误码模板
+  search        按词语查找错误码          config         配置文件的内容
+  list          列出全部错误码            completions    shell 的补全脚本
+  export        导出给其他程序            man            手册
+  explain-line  数字为何算错误码          help           某个命令的选项
 
-  tail -f app.log | imerr-annotate
-  imerr-annotate explain 6206
-
---help 显示全部选项，imerr-annotate help COMMAND 显示某个命令的选项（英文）。
+--help 显示全部选项，imerr-annotate help COMMAND 显示某个命令的选项。
 ";
 
-pub fn short_help(lang: Lang, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn short_help(lang: Lang, styles: &Styles, out: &mut dyn Write) -> io::Result<Outcome> {
     let text = match lang {
         Lang::En => SHORT_HELP,
         Lang::Zh => SHORT_HELP_ZH,
     };
-    out.write_all(text.as_bytes())?;
+    for line in text.lines() {
+        let (heading, rest) = line.split_at(heading_len(line));
+        writeln!(out, "{}{rest}", styles.paint(Role::Title, heading))?;
+    }
     Ok(Outcome::Done)
+}
+
+/// The length of a heading at the beginning of a line: it ends at a gap or with a colon.
+fn heading_len(line: &str) -> usize {
+    if line.starts_with([' ', '-']) {
+        return 0;
+    }
+    let after_colon = || {
+        line.find([':', '：']).map(|at| at + line[at..].chars().next().map_or(0, char::len_utf8))
+    };
+    line.find("  ").or_else(after_colon).unwrap_or(0)
 }
 
 /// Prints the version alone.
@@ -146,14 +161,31 @@ mod tests {
             });
             assert!(is_known || word == "--", "{word}");
         }
-        let commands = SHORT_HELP
-            .split("Commands: ")
-            .nth(1)
-            .and_then(|rest| rest.split("\n\n").next())
-            .unwrap_or_default();
-        let named: Vec<&str> =
-            commands.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty()).collect();
         let known: Vec<&str> = definition.get_subcommands().map(clap::Command::get_name).collect();
-        assert_eq!(named, known);
+        for text in [SHORT_HELP, SHORT_HELP_ZH] {
+            let rows: Vec<&str> = text.lines().skip(14).take(known.len() / 2).collect();
+            // A row is `NAME  WORDS  NAME  WORDS`.
+            let cell = |row: &&'static str, at: usize| {
+                row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).nth(at)
+            };
+            let left = rows.iter().filter_map(|row| cell(row, 0));
+            let right = rows.iter().filter_map(|row| cell(row, 2));
+            assert_eq!(left.chain(right).collect::<Vec<_>>(), known);
+        }
+    }
+
+    #[test]
+    fn headings_end_at_a_gap_or_with_a_colon() {
+        let rows = [
+            ("Usage: imerr-annotate [FILE]...", "Usage:"),
+            ("       tail -f app.log", ""),
+            ("Lines    --only, as in grep: -v", "Lines"),
+            ("命令，如 explain：", "命令，如 explain："),
+            ("--help prints all options", ""),
+            ("Finds codes.", ""),
+        ];
+        for (line, wanted) in rows {
+            assert_eq!(&line[..heading_len(line)], wanted);
+        }
     }
 }

@@ -26,8 +26,7 @@ use imerr::terminal::{escape_controls, neutralize_ci_commands};
 use super::color::{Sink, When};
 use super::error::Failure;
 use super::lang::LangChoice;
-use super::language::{self, Messages};
-use super::{messages, system};
+use super::{help_text, language, messages, system};
 
 /// How a command or run went, apart from errors of standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,33 +98,15 @@ fn print_usage(error: &clap::Error) -> u8 {
     }
     let is_colored = When::color_of_words(std::env::args_os()).colors(Sink::Stdout);
     let text = if is_colored { text.ansi().to_string() } else { text.to_string() };
+    let lang = LangChoice::of_words(std::env::args_os()).on(Sink::Stdout);
+    let text = help_text::localized(&text, language::of(lang));
     let mut out = system::stdout();
-    let written = out.write_all(with_headings(&text).as_bytes()).and_then(|()| out.flush());
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
         // A closed pipe, as in `--help | head`, is no error.
         Err(error) if !is_broken_pipe(&error) => print_stdout_error(&error),
         _ => 0,
     }
-}
-
-/// A help text with its headings in the language of standard output. All else is in English.
-fn with_headings(help: &str) -> String {
-    let lang = LangChoice::of_words(std::env::args_os()).on(Sink::Stdout);
-    translate_headings(help, language::of(lang))
-}
-
-/// Translates what stands in front of a colon at the beginning of a line, maybe after colors.
-fn translate_headings(help: &str, words: &dyn Messages) -> String {
-    let mut translated = String::new();
-    for line in help.split_inclusive('\n') {
-        let start = line.find(|c: char| c.is_ascii_uppercase() || c == ' ').unwrap_or(0);
-        let heading = line[start..].split(':').next().unwrap_or_default();
-        match words.help_heading(heading) {
-            Some(own) => translated += &line.replacen(&format!("{heading}:"), own, 1),
-            None => translated += line,
-        }
-    }
-    translated
 }
 
 /// Escapes control characters and breaks CI commands: clap repeats arguments as they are, and a

@@ -11,6 +11,7 @@ mod config;
 mod error;
 mod exit_status;
 mod finish;
+mod help_text;
 mod input_stats;
 mod inputs;
 mod lang;
@@ -62,7 +63,7 @@ fn run_command(
     let args = &command_line.args;
     set_up_messages(args);
     if args.short_help {
-        return Ok(about::short_help(args.lang.on(Sink::Stdout), out)?);
+        return Ok(about::short_help(args.lang.on(Sink::Stdout), &args.styles(Sink::Stdout), out)?);
     }
     if args.short_version {
         return Ok(about::short_version(out)?);
@@ -127,7 +128,9 @@ fn run_subcommand(
         Command::Config { command: Some(_) } => config::print_path(args, out),
         Command::Config { command: None } => return config::print(args, out),
         Command::Completions { shell } => commands::completions(*shell, out),
-        Command::Man { command } => commands::manual(command.as_deref(), out),
+        Command::Man { command } => {
+            commands::manual(command.as_deref(), args.lang.on(Sink::Stdout), out)
+        }
     };
     Ok(outcome?)
 }

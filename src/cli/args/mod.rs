@@ -10,6 +10,7 @@ mod input;
 mod output;
 mod program;
 mod report;
+mod translated;
 mod usage;
 
 pub use commands::{
@@ -22,4 +23,5 @@ pub use input::{CatalogArgs, InputArgs, Tail};
 pub use output::{Format, LineArgs, ModeArgs};
 pub use program::{Args, EXAMPLES, RuntimeArgs, command_first};
 pub use report::{DocumentKind, GateArgs, ReportArgs};
+pub use translated::translated;
 pub use usage::{usage_error, value_error};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::builder::styling::Style as AnsiStyle;
 use clap::builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser};
 use imerr::format::{Json, LogSchema, Repeat};
@@ -28,7 +29,7 @@ use crate::user_file::is_dash;
 #[derive(Debug, Parser)]
 #[command(name = "imerr-annotate", version, after_help = after_help())]
 #[command(args_conflicts_with_subcommands = true, args_override_self = true)]
-#[command(override_usage = USAGE)]
+#[command(override_usage = USAGE, styles = STYLES)]
 #[command(disable_help_flag = true, disable_version_flag = true, next_help_heading = "Output")]
 pub struct Args {
     #[command(flatten)]
@@ -181,6 +182,10 @@ pub struct Args {
     #[arg(long, help_heading = None)]
     pub version: bool,
 }
+
+/// Headings are bold, as in `-h`.
+const STYLES: clap::builder::Styles =
+    clap::builder::Styles::styled().header(AnsiStyle::new().bold()).usage(AnsiStyle::new().bold());
 
 /// The usage of `-h` too. clap's own names two different things COMMAND.
 const USAGE: &str = "\

@@ -6,15 +6,18 @@ use std::process::{self, Stdio};
 use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
-use imerr::catalog::unknown_word;
+use imerr::catalog::{Lang, unknown_word};
 
-use crate::args::{Args, EXAMPLES};
+use crate::args::{self, Args, EXAMPLES};
 use crate::color::Sink;
 use crate::exit_status::Outcome;
+use crate::language::Messages;
 use crate::messages::{self, Level};
+use crate::{help_text, language};
 
 /// The sections about exit statuses, the environment and files.
 const SECTIONS: &str = include_str!("manual.roff");
+const SECTIONS_ZH: &str = include_str!("manual_zh.roff");
 
 /// The generated usage lists all options.
 const USAGE: &str = "\
@@ -24,12 +27,12 @@ imerr-annotate stats|diagnose|explain|... ...
 ";
 
 /// Prints the manual page of the program, or of the command `name`. On a terminal, `man` shows it.
-pub fn manual(name: Option<&str>, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn manual(name: Option<&str>, lang: Lang, out: &mut dyn Write) -> io::Result<Outcome> {
     if !Sink::Stdout.is_terminal() {
-        return print(name, out);
+        return print(name, lang, out);
     }
     let mut page = Vec::new();
-    let outcome = print(name, &mut page)?;
+    let outcome = print(name, lang, &mut page)?;
     if outcome != Outcome::Done || show(&page) {
         return Ok(outcome);
     }
@@ -48,19 +51,27 @@ fn show(page: &[u8]) -> bool {
     man.wait().is_ok_and(|status| status.success())
 }
 
-fn print(name: Option<&str>, out: &mut dyn Write) -> io::Result<Outcome> {
-    let mut command = Args::definition();
+fn print(name: Option<&str>, lang: Lang, out: &mut dyn Write) -> io::Result<Outcome> {
+    let words = language::of(lang);
+    let mut command = args::translated(Args::definition(), words);
     command.build();
+    let mut text = Vec::new();
     let Some(name) = name else {
-        program_page(command, out)?;
-        return Ok(Outcome::Done);
+        program_page(command, lang, &mut text)?;
+        return write_page(&text, words, out);
     };
     let Some(found) = command.find_subcommand(name) else {
         let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
         messages::error(format_args!("command {}", unknown_word(name, &names)));
         return Ok(Outcome::Failed);
     };
-    page(found.clone()).render(out)?;
+    page(found.clone()).render(&mut text)?;
+    write_page(&text, words, out)
+}
+
+fn write_page(page: &[u8], words: &dyn Messages, out: &mut dyn Write) -> io::Result<Outcome> {
+    let page = String::from_utf8_lossy(page);
+    out.write_all(help_text::localized_manual(&page, words).as_bytes())?;
     Ok(Outcome::Done)
 }
 
@@ -71,10 +82,14 @@ fn page(command: Command) -> Man {
 }
 
 /// The generated page, with sections of its own instead of the end of the help and the version.
-fn program_page(command: Command, out: &mut dyn Write) -> io::Result<()> {
+fn program_page(command: Command, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let command = command.override_usage(USAGE).after_help(None::<&str>).version(None::<&str>);
     page(command).render(out)?;
-    out.write_all(SECTIONS.as_bytes())?;
+    let sections = match lang {
+        Lang::En => SECTIONS,
+        Lang::Zh => SECTIONS_ZH,
+    };
+    out.write_all(sections.as_bytes())?;
     let mut roff = Roff::new();
     roff.control("SH", ["EXAMPLES"]).control("nf", []);
     roff.text(EXAMPLES.map(|example| roman(format!("{example}\n")))).control("fi", []);
@@ -83,11 +98,14 @@ fn program_page(command: Command, out: &mut dyn Write) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
-    fn printed(command: Option<&str>) -> String {
+    fn printed(command: Option<&str>, lang: Lang) -> String {
         let mut out = Vec::new();
-        print(command, &mut out).expect("a vector takes everything");
+        print(command, lang, &mut out).expect("a vector takes everything");
         String::from_utf8(out).expect("the page is text").replace("\\-", "-")
     }
 
@@ -96,10 +114,10 @@ mod tests {
         let mut command = Args::definition();
         command.build();
         let names = command.get_subcommands().map(Command::get_name).filter(|name| *name != "help");
-        let mut pages = vec![(&command, printed(None))];
+        let mut pages = vec![(&command, printed(None, Lang::En))];
         for name in names {
             let found = command.find_subcommand(name).expect("it is one of the commands");
-            pages.push((found, printed(Some(name))));
+            pages.push((found, printed(Some(name), Lang::En)));
         }
         for (command, page) in pages {
             for option in command.get_arguments().filter(|option| !option.is_hide_set()) {
@@ -112,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_program_page_has_a_title_and_its_own_sections() {
-        let page = printed(None);
+        let page = printed(None, Lang::En);
         let title = concat!(
             " 1 \" \" \"imerr-annotate ",
             env!("CARGO_PKG_VERSION"),
@@ -127,5 +145,60 @@ mod tests {
             );
         }
         assert!(page.contains("\nimerr-annotate explain 6206\n"), "{page}");
+    }
+
+    #[test]
+    fn a_chinese_page_says_the_same() {
+        let entries = |page: &str| page.lines().filter(|line| line.starts_with('.')).count();
+        for name in [None, Some("stats"), Some("export"), Some("config")] {
+            let (english, chinese) = (printed(name, Lang::En), printed(name, Lang::Zh));
+            assert_eq!(entries(&english), entries(&chinese), "{name:?}");
+            for line in chinese.lines().filter(|line| line.starts_with(".SH ")) {
+                assert!(!line.is_ascii(), "{name:?}: {line}");
+            }
+        }
+    }
+
+    /// Set by the completion scripts alone.
+    const OF_SCRIPTS: &str = "IMERR_ANNOTATE_COMPLETE";
+
+    /// The names of variables, and other words in capitals, in a file that reads the environment.
+    fn names_in(source: &str) -> Vec<&str> {
+        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        if !["variable(", "var_os(", "VARIABLE: &str"].iter().any(|one| code.contains(one)) {
+            return Vec::new();
+        }
+        let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+        let is_name = |text: &&str| text.len() > 2 && text.bytes().all(is_capital);
+        let quoted = code.lines().flat_map(|line| line.split('"').skip(1).step_by(2));
+        quoted.filter(is_name).filter(|name| *name != OF_SCRIPTS).collect()
+    }
+
+    fn sources(folder: &Path, texts: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("the source is there") {
+            let path = entry.expect("listed").path();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("test")) {
+                continue;
+            }
+            if path.is_dir() {
+                sources(&path, texts);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                texts.push(fs::read_to_string(&path).expect("it is text"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_manual_names_every_variable_that_is_read() {
+        let mut texts = Vec::new();
+        sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut texts);
+        let names: Vec<&str> = texts.iter().flat_map(|text| names_in(text)).collect();
+        assert!(names.contains(&"COLUMNS") && names.contains(&"TF_BUILD"), "{names:?}");
+        for lang in [Lang::En, Lang::Zh] {
+            let page = printed(None, lang);
+            for name in &names {
+                assert!(page.contains(name), "{lang:?}: {name}");
+            }
+        }
     }
 }

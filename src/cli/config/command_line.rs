@@ -21,7 +21,6 @@ use crate::args::{
 use crate::color::Sink;
 use crate::error::{Error, Failure};
 use crate::lang::LangChoice;
-use crate::language::Messages;
 use crate::{catalogs, inputs, language, run_config};
 
 /// The parsed command line, and the config file without the defaults that it overrides.
@@ -49,7 +48,7 @@ impl CommandLine {
         let definition = Args::definition();
         let words = args::command_first(&definition, words.into_iter().collect());
         let lang = LangChoice::of_words(words.iter().cloned()).on(Sink::Stdout);
-        let definition = with_abouts(definition, language::of(lang));
+        let definition = args::translated(definition, language::of(lang));
         let (typed, matches) = Args::parse_words(definition, &words)?;
         run_config::check_conflicts(&typed)?;
         if let Some(error) = wrong_guess(&typed) {
@@ -246,22 +245,6 @@ fn is_typed(matches: &ArgMatches, key: &str) -> bool {
         matches.try_contains_id(id).is_ok()
             && matches.value_source(id) == Some(ValueSource::CommandLine)
     })
-}
-
-/// The definition with what the program and its commands do in another language than English.
-fn with_abouts(definition: clap::Command, words: &dyn Messages) -> clap::Command {
-    with_about(definition, words).mut_subcommands(|command| with_about(command, words))
-}
-
-fn with_about(command: clap::Command, words: &dyn Messages) -> clap::Command {
-    let Some(about) = words.about(command.get_name()) else { return command };
-    let has_long = command.get_long_about().is_some();
-    let command = command.about(about);
-    // A long text would change how the options are laid out.
-    if !has_long {
-        return command;
-    }
-    command.long_about(format!("{about}\n\n{}", words.about_options()))
 }
 
 /// The definition of the command line with these default values.

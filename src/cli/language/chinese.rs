@@ -14,7 +14,7 @@ use imerr::report::{Bundle, ReportData};
 
 use super::{
     BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, NothingRead, OutputProblem, Tip,
-    UnknownNote,
+    UnknownNote, chinese_help,
 };
 use crate::commands::Problem;
 use crate::messages::Level;
@@ -391,24 +391,43 @@ impl Messages for Chinese {
                  标注在终端中显示在日志行的下方，其他情况写在行尾；--strip 可去掉标注。"
             }
             "stats" => "统计日志中的错误码：按分类、类型、文件和时间",
-            "diagnose" => "找出最先出了什么问题，以及哪些错误码由它引发",
+            "diagnose" => {
+                "找出最先出了什么问题，以及哪些错误码由它引发\n\n\
+                 同一份日志轮转出的多个文件，按时间顺序当作一份日志读取。"
+            }
             "explain" => "查询错误码：含义、处理建议、原因和排查方法",
             "search" => "按常量名和文字中的词查找错误码",
             "list" => "列出全部错误码",
-            "export" => "把错误码导出为其他程序使用的表：rsyslog、Vector、Splunk、lnav 等",
+            "export" => {
+                "把错误码导出为其他程序使用的表：rsyslog、Vector、Splunk、lnav 等\n\n\
+                 这样的表用于解释由正则表达式从行中截取的错误码。能在管道中运行 imerr-annotate 时，\
+                 直接使用它更好：能找到正则表达式漏掉的错误码，也不会把其他数字当作错误码。"
+            }
             "explain-line" => "显示日志行如何评分：键、名称、模式和标记各计多少分",
-            "mcp" => "为 AI 代理提供服务：使用标准输入和输出的 MCP 服务器",
+            "mcp" => {
+                "为 AI 代理提供服务：使用标准输入和输出的 MCP 服务器\n\n\
+                 由编辑器、聊天程序等客户端启动，供模型查询错误码、读取日志。不会写入任何文件。"
+            }
             "check-catalog" => "检查错误码库和规则，并运行规则的示例",
             "new-catalog" => "输出带注释的错误码库模板",
             "config" => "显示配置文件设置了哪些选项、在哪一行",
             "completions" => "输出 shell 的补全脚本",
             "man" => "显示程序或某个命令的手册",
+            "path" => "显示配置文件的路径，无论文件是否存在",
             _ => return None,
         })
     }
 
-    fn about_options(&self) -> &'static str {
-        "以下选项说明为英文；中文用法见 imerr-annotate -h 和 README.zh-CN.md。"
+    fn option_help(&self, command: &str, id: &str) -> Option<&'static str> {
+        chinese_help::option(command, id)
+    }
+
+    fn value_help(&self, command: &str, value: &str) -> Option<&'static str> {
+        chinese_help::value(command, value)
+    }
+
+    fn help_phrases(&self) -> &'static [(&'static str, &'static str)] {
+        chinese_help::phrases()
     }
 
     fn help_heading(&self, heading: &str) -> Option<&'static str> {
@@ -418,14 +437,21 @@ impl Messages for Chinese {
             "Commands" => "命令：",
             "Config" => "配置：",
             "Custom codes" => "自定义错误码：",
+            "Description" => "说明：",
             "Diagnosis" => "诊断：",
+            "Environment" => "环境变量：",
             "Examples" => "示例：",
+            "Exit status" => "退出码：",
+            "Files" => "文件：",
             "Input" => "输入：",
             "Lines" => "行：",
+            "Name" => "名称：",
             "Options" => "选项：",
             "Output" => "输出：",
             "Reports and gates" => "报告与门禁：",
             "Runtime" => "运行：",
+            "Subcommands" => "命令：",
+            "Synopsis" => "概要：",
             "Usage" => "用法：",
             _ => return None,
         })

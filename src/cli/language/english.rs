@@ -431,8 +431,16 @@ impl Messages for English {
         None
     }
 
-    fn about_options(&self) -> &'static str {
-        ""
+    fn option_help(&self, _command: &str, _id: &str) -> Option<&'static str> {
+        None
+    }
+
+    fn value_help(&self, _command: &str, _value: &str) -> Option<&'static str> {
+        None
+    }
+
+    fn help_phrases(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
     }
 
     fn help_heading(&self, _: &str) -> Option<&'static str> {

@@ -7,6 +7,7 @@
 
 mod chinese;
 mod chinese_diagnostic;
+mod chinese_help;
 mod chinese_toml;
 mod chinese_usage;
 mod english;
@@ -272,11 +273,15 @@ pub trait Messages: Sync {
     /// What to do about a usage error.
     fn tip(&self, tip: Tip<'_>) -> String;
 
-    /// What the program or a command does, for `--help`; None if it is the text of the definition, as
-    /// in English.
+    /// What the program or a command does, for help texts; None if it is the text of the
+    /// definition, as in English. Further paragraphs are for `--help` and the manual alone.
     fn about(&self, command: &str) -> Option<&'static str>;
-    /// What `--help` says after that, as its options are in English.
-    fn about_options(&self) -> &'static str;
-    /// A heading of `--help` with its colon; None if it is `heading`, as in English.
+    /// The help of an option with this id, in the same form.
+    fn option_help(&self, command: &str, id: &str) -> Option<&'static str>;
+    /// The help of a value that `command` explains.
+    fn value_help(&self, command: &str, value: &str) -> Option<&'static str>;
+    /// English phrases that help texts contain, and what they are in this language.
+    fn help_phrases(&self) -> &'static [(&'static str, &'static str)];
+    /// A heading of help texts with its colon; None if it is `heading`, as in English.
     fn help_heading(&self, heading: &str) -> Option<&'static str>;
 }

@@ -12,5 +12,6 @@ mod mirror;
 pub use config::{LineNames, LogStage, NamedInputs, RunConfig};
 pub use conflicts::check_conflicts;
 pub use deliverables::Destination;
+pub use format::columns;
 pub use log_options::{ChildCommand, FilesMode, Task};
 pub use mirror::{Mirror, MirroredFile, has_compressed_name};
