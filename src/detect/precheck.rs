@@ -23,8 +23,9 @@ pub(super) struct Precheck {
 
 /// Where the number is, seen from the trigger.
 enum Window {
-    /// Each match begins with a trigger and has at most `longest` bytes.
-    After { longest: usize },
+    /// Each match begins with a trigger and has at most `longest` bytes, all of which are in
+    /// `within`.
+    After { longest: usize, within: Box<ByteSet> },
     /// Each match ends with a trigger. Between the number and the end of the trigger are only
     /// `between`, at most `longest`, and none of them is a digit.
     Before { longest: usize, between: Box<ByteSet> },
@@ -46,9 +47,14 @@ impl Precheck {
     #[inline]
     pub fn range(&self, text: &[u8], hit: Hit) -> Option<Range<usize>> {
         match &self.window {
-            Window::After { longest } => {
+            Window::After { longest, within } => {
+                let last = text.len().min(hit.end + longest);
+                let mut end = hit.end;
+                while end < last && within.has(text[end]) {
+                    end += 1;
+                }
                 // The byte in front of the word may be the sign of a number in a trigger.
-                Some(hit.start.saturating_sub(1)..text.len().min(hit.end + longest))
+                Some(hit.start.saturating_sub(1)..end)
             }
             Window::Before { longest, between } => {
                 // The trigger of the shape begins where the hit begins, or inside it.
@@ -70,7 +76,7 @@ impl Window {
     fn new(hir: &Hir, shape: &Shape) -> Self {
         let Some(longest) = hir.properties().maximum_len() else { return Self::Line };
         if begins_with_trigger(hir, shape) {
-            return Self::After { longest };
+            return Self::After { longest, within: all_bytes(hir).into() };
         }
         match bytes_after_group(hir) {
             Some(between) if ends_with_trigger(hir, shape) => {
@@ -156,10 +162,28 @@ mod tests {
         for (trigger, pattern, wanted) in rows {
             let precheck = precheck(trigger, pattern);
             let longest = match precheck.window {
-                Window::After { longest } => Some(longest),
+                Window::After { longest, .. } => Some(longest),
                 _ => None,
             };
             assert_eq!((precheck.digits, longest), wanted, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_number_after_the_trigger_is_searched_up_to_a_byte_that_no_match_has() {
+        // The pattern, a text, and the part of it where the last digits of the number can be.
+        let rows = [
+            (r"err [a-z ]{1,20}: (?P<code>\d{4})", "err of x: 6206 y", "err of x: 6206 y"),
+            (r"err [a-z ]{1,20}: (?P<code>\d{4})", "err of *v1: 6206", "err of "),
+            (r"err [a-z ]{1,9}: (?P<code>\d{4})", "err of\n6206", "err of"),
+            (r"err [a-z ]{1,9}: (?P<code>\d{4})", "err", "err"),
+            (r"err [^;]{1,9}: (?P<code>\d{4})", "err of 7: 6206; 6207", "err of 7: 6206"),
+            (r"err(?: \(|: )(?P<code>-?\d{4})\b", "err: -6206 x", "err: -6206 "),
+        ];
+        for (pattern, text, wanted) in rows {
+            let hit = Hit { start: 0, end: 3, trigger: 0 };
+            let range = precheck("err", pattern).range(text.as_bytes(), hit);
+            assert_eq!(range.map(|range| &text[range]), Some(wanted), "{pattern} {text}");
         }
     }
 
