@@ -216,7 +216,7 @@ impl Extractor<'_> {
         if start > 0 && text[start].is_ascii_digit() && text[start - 1].is_ascii_digit() {
             return None;
         }
-        self.code_number(number::read(text, start, self.boundaries())?)
+        self.read_code(text, start)
     }
 
     /// Whether a number that can be a code ends in `range` of `text`: with at least `digits`
@@ -277,8 +277,7 @@ impl Extractor<'_> {
             None if plural && rest.starts_with(b", ") => 2,
             None => return None,
         };
-        let number = number::read(text, end + length, self.boundaries())?;
-        self.code_number(number).filter(|number| !number.entries.is_unknown())
+        self.read_code(text, end + length).filter(|code| !code.entries.is_unknown())
     }
 
     /// Adds the candidates of a key that is not ASCII, such as `错误码`. Returns where the key ends.
@@ -390,15 +389,18 @@ impl Extractor<'_> {
     #[inline]
     fn number_after(&self, text: &[u8], end: usize) -> Option<(CodeNumber, Separator)> {
         let (start, separator) = separator::read(text, end)?;
-        let number = number::read(text, start, self.boundaries())?;
-        if &text[end..start] == b"[" && text[number.end..].starts_with(b"]:") && is_tag(text, end) {
+        let code = self.read_code(text, start)?;
+        let rest = &text[code.number.end..];
+        if &text[end..start] == b"[" && rest.starts_with(b"]:") && is_tag(text, end) {
             return None;
         }
-        Some((self.code_number(number)?, separator))
+        Some((code, separator))
     }
 
-    /// The number with its meanings, if it can be a code. 0 is success and never is one.
-    fn code_number(&self, number: Number) -> Option<CodeNumber> {
+    /// The number that begins at `start`, with its meanings, if it is whole and can be a code. 0 is
+    /// success and never is one.
+    fn read_code(&self, text: &[u8], start: usize) -> Option<CodeNumber> {
+        let number = number::read(text, start)?;
         if number.value == 0 {
             return None;
         }
@@ -406,15 +408,12 @@ impl Extractor<'_> {
         if entries.is_unknown() && !self.unknown {
             return None;
         }
-        Some(CodeNumber { number, entries })
-    }
-
-    fn boundaries(&self) -> Boundaries<'_> {
-        Boundaries {
+        let boundaries = Boundaries {
             right_edges: &self.rules.right_edges,
             units: &self.rules.units,
             unit_starts: &self.lookup.unit_starts,
-        }
+        };
+        number::is_whole(text, number, boundaries).then_some(CodeNumber { number, entries })
     }
 
     /// The key that ends with `word`, with its points on this line; None if there is no key.

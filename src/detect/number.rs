@@ -27,11 +27,11 @@ pub(super) struct Boundaries<'r> {
     pub unit_starts: &'r PrefixSet,
 }
 
-/// Reads the number that begins at `start` with a digit or with `-`.
+/// Reads the number that begins at `start` with a digit or with `-`: all its digits.
 ///
-/// None when no number begins there or when it is part of something else: of a longer word, a
-/// fraction, a date, a time or an address. What is in front of it is for the caller to check.
-pub(super) fn read(text: &[u8], start: usize, boundaries: Boundaries<'_>) -> Option<Number> {
+/// None when no number begins there. What is in front of it is for the caller to check, and what
+/// follows it for [`is_whole`].
+pub(super) fn read(text: &[u8], start: usize) -> Option<Number> {
     let is_negative = text.get(start) == Some(&b'-');
     let first = start + usize::from(is_negative);
     let (mut end, mut value) = (first, 0);
@@ -44,11 +44,20 @@ pub(super) fn read(text: &[u8], start: usize, boundaries: Boundaries<'_>) -> Opt
     }
     let digits = end - first;
     let has_leading_zero = digits > 1 && text[first] == b'0';
-    if digits == 0 || has_leading_zero || !may_be_followed_by(&text[end..], digits, boundaries) {
+    if digits == 0 || has_leading_zero {
         return None;
     }
     let value = if is_negative { -value } else { value };
     Some(Number { start, end, value })
+}
+
+/// Whether the number is no part of something else: of a longer word, a fraction, a date, a time or
+/// an address.
+///
+/// Costs more than to look the number up, and few numbers are codes: so look it up first.
+pub(super) fn is_whole(text: &[u8], number: Number, boundaries: Boundaries<'_>) -> bool {
+    let digits = number.end - number.start - usize::from(text[number.start] == b'-');
+    may_be_followed_by(&text[number.end..], digits, boundaries)
 }
 
 /// Whether a number with this count of digits is whole when `rest` follows it.
@@ -152,21 +161,14 @@ mod tests {
             ("x", None),
         ];
         for (text, wanted) in rows {
-            assert_eq!(
-                read(text.as_bytes(), 0, boundaries).map(|number| number.value),
-                wanted,
-                "{text:?}"
-            );
+            let bytes = text.as_bytes();
+            let whole = read(bytes, 0).filter(|number| is_whole(bytes, *number, boundaries));
+            assert_eq!(whole.map(|number| number.value), wanted, "{text:?}");
         }
     }
 
     #[test]
     fn the_sign_belongs_to_the_span() {
-        let unit_starts = &PrefixSet::new(&[]);
-        let boundaries = Boundaries { right_edges: &[], units: &[], unit_starts };
-        assert_eq!(
-            read(b"code:-10003|", 5, boundaries),
-            Some(Number { start: 5, end: 11, value: -10003 })
-        );
+        assert_eq!(read(b"code:-10003|", 5), Some(Number { start: 5, end: 11, value: -10003 }));
     }
 }
