@@ -12,9 +12,9 @@ use crate::rules::{Marker, Rules};
 
 /// The literals of all markers.
 pub(super) struct Literals {
-    /// For each hash of three bytes, the lengths of the windows that begin with them: [`THREE`],
-    /// [`FOUR`]. Most positions of a line read nothing else.
-    lengths: Box<[u8; SLOTS]>,
+    /// For each hash of three bytes, which windows begin with them: the sum of their
+    /// [marks](Window::mark). Most positions of a line read nothing else.
+    marks: Box<[u8; SLOTS]>,
     /// The index of the first literal of each bucket, and at the end the number of literals.
     starts: Box<[u16; BUCKETS + 1]>,
     /// Sorted by the buckets of their windows.
@@ -27,10 +27,8 @@ const SLOTS: usize = 1 << SLOT_BITS;
 const BUCKET_BITS: u32 = 11;
 const BUCKETS: usize = 1 << BUCKET_BITS;
 
-/// A window of three bytes begins here.
-const THREE: u8 = 1;
-/// A window of four bytes begins here.
-const FOUR: u8 = 2;
+/// The mark of a window of three bytes.
+const THREE: u8 = 1 << 4;
 
 /// A list of literals of a marker, by where they may match.
 #[derive(Clone, Copy)]
@@ -66,10 +64,10 @@ struct Window(u32);
 impl Literals {
     pub fn new(markers: &[Marker]) -> Self {
         let literals = literals(markers);
-        let mut lengths = Box::new([0; SLOTS]);
+        let mut marks = Box::new([0; SLOTS]);
         let mut starts = Box::new([0; BUCKETS + 1]);
         for Literal { window, .. } in &literals {
-            lengths[window.slot()] |= window.length();
+            marks[window.slot()] |= window.mark();
             starts[window.bucket() + 1] += 1;
         }
         for bucket in 0..BUCKETS {
@@ -82,7 +80,7 @@ impl Literals {
             sorted[usize::from(*place)] = literal;
             *place += 1;
         }
-        Self { lengths, starts, literals: sorted }
+        Self { marks, starts, literals: sorted }
     }
 
     /// The markers with a literal in `line`. `markers` is the list that the table was made of.
@@ -92,9 +90,9 @@ impl Literals {
         let mut at = 0;
         while let Some(bytes) = line[at..].first_chunk() {
             let window = Window::of_four(*bytes);
-            let lengths = self.lengths[window.slot()];
-            if lengths != 0 {
-                search.match_at(at, window, lengths);
+            let marks = self.marks[window.slot()];
+            if marks != 0 && marks & (window.fourth_mark() | THREE) != 0 {
+                search.match_at(at, window, marks);
             }
             at += 1;
         }
@@ -120,17 +118,17 @@ struct Search<'l> {
 }
 
 impl Search<'_> {
-    /// Adds the markers with a literal whose window is at `at`, where `four` is. `lengths` are
-    /// those that it may have.
+    /// Adds the markers with a literal whose window is at `at`, where `four` is. `marks` are those
+    /// of the windows that begin with its first three bytes.
     ///
     /// Few positions of a line get here, and the loop over all positions is faster without it.
     #[cold]
     #[inline(never)]
-    fn match_at(&mut self, at: usize, four: Window, lengths: u8) {
-        if lengths & FOUR != 0 {
+    fn match_at(&mut self, at: usize, four: Window, marks: u8) {
+        if marks & four.fourth_mark() != 0 {
             self.match_bucket(at, four);
         }
-        if lengths & THREE != 0 {
+        if marks & THREE != 0 {
             self.match_bucket(at, four.without_fourth());
         }
     }
@@ -225,9 +223,21 @@ impl Window {
         Self(self.0 & 0xff_ffff)
     }
 
-    /// [`THREE`] or [`FOUR`]. No literal contains a 0.
-    fn length(self) -> u8 {
-        if self == self.without_fourth() { THREE } else { FOUR }
+    fn has_three_bytes(self) -> bool {
+        // No literal contains a 0.
+        self == self.without_fourth()
+    }
+
+    /// One of five bits: [`THREE`], or that of the fourth byte.
+    fn mark(self) -> u8 {
+        if self.has_three_bytes() { THREE } else { self.fourth_mark() }
+    }
+
+    /// One of four bits, by the last bits of the fourth byte: they differ in most letters that may
+    /// follow the same three bytes.
+    #[inline]
+    fn fourth_mark(self) -> u8 {
+        1 << (self.0 >> 24 & 3)
     }
 
     /// The slot of the first three bytes.
@@ -305,7 +315,7 @@ impl TrigramCounts {
     fn count(&self, window: Window) -> u32 {
         let first = u32::from(self.0[window.slot()]);
         let last = Window(window.0 >> 8);
-        if window.length() == THREE { 2 * first } else { first + u32::from(self.0[last.slot()]) }
+        if window.has_three_bytes() { 2 * first } else { first + u32::from(self.0[last.slot()]) }
     }
 }
 
