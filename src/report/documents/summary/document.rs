@@ -134,6 +134,9 @@ impl Summary {
 
     /// How many of the causes fit into `rows`; at least one, if there are any.
     fn count_that_fits(&self, causes: &[Cause<'_>], rows: usize, data: &ReportData<'_>) -> usize {
+        if !self.is_short() {
+            return causes.len();
+        }
         let mut page = self.page(data);
         let mut table = self.table(causes, data, &mut page);
         for (index, cause) in causes.iter().enumerate() {
