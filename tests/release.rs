@@ -267,6 +267,39 @@ fn cargo_binstall_finds_the_program_of_each_target() {
     }
 }
 
+/// A tag can be moved to other code, a commit cannot.
+#[test]
+fn the_workflows_name_actions_by_commit() {
+    for name in [".github/workflows/ci.yml", ".github/workflows/release.yml"] {
+        let workflow = ours(name);
+        let uses: Vec<&str> = workflow.lines().filter(|line| line.contains("uses: ")).collect();
+        assert!(uses.len() > 1, "{name}");
+        for line in uses {
+            let (commit, version) = line
+                .split_once('@')
+                .and_then(|(_, pinned)| pinned.split_once(" # v"))
+                .unwrap_or_else(|| panic!("{name}: {line}"));
+            let is_commit = commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit());
+            assert!(is_commit && version.split('.').count() == 3, "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_release_is_published_as_a_whole_or_not_at_all() {
+    for job in ["pypi", "release"] {
+        let needs = release_job(job)["needs"].clone();
+        let needs: Vec<&str> =
+            needs.as_vec().into_iter().flatten().filter_map(Yaml::as_str).collect();
+        assert_eq!(needs, ["package", "wheel"], "{job}");
+    }
+    let image = release_job("image");
+    let steps = image["steps"].as_vec().expect("a job has steps");
+    let tags = steps.iter().find_map(|step| step["with"]["tags"].as_str()).expect("it has tags");
+    let latest = tags.lines().find(|tag| tag.contains("latest")).expect("there is a newest image");
+    assert!(latest.starts_with("${{ !contains(github.ref_name, '-') && "), "{latest}");
+}
+
 #[test]
 fn the_release_workflow_attests_what_it_publishes() {
     let job = release_job("release");
