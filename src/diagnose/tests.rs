@@ -318,7 +318,8 @@ fn a_verdict_says_why_it_comes_before_other_causes() {
     const BLOCKED: &str = "PID imsdk code:20007\n";
     const DIRTY: &str = "PID imsdk code:80001\n";
     const NO_GROUP: &str = "PID imsdk code:10010\n";
-    let rows: [(&[&str], Option<VerdictReason>); 9] = [
+    const RESET: &str = "PID imsdk code:9517\n";
+    let rows: [(&[&str], Option<VerdictReason>); 10] = [
         (&[EXPIRED, NOT_LOGGED_IN], None),
         (&[EXPIRED, NOT_LOGGED_IN, NOT_LOGGED_IN, BLOCKED], Some(VerdictReason::MostFindings)),
         (&[BLOCKED, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::Fault)),
@@ -326,6 +327,11 @@ fn a_verdict_says_why_it_comes_before_other_causes() {
         (&[BLOCKED, BLOCKED, BLOCKED, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::Fault)),
         (&[BLOCKED, BLOCKED, BLOCKED, NO_GROUP], Some(VerdictReason::MostFindings)),
         (&[NO_GROUP, NO_GROUP, NO_GROUP, EXPIRED, NOT_LOGGED_IN], Some(VerdictReason::Blocks)),
+        // Both block, and explain as much.
+        (
+            &[EXPIRED, NOT_LOGGED_IN, NOT_LOGGED_IN, NOT_LOGGED_IN, RESET, RESET, RESET],
+            Some(VerdictReason::First),
+        ),
         (&[BLOCKED, NO_GROUP], Some(VerdictReason::Fault)),
         (&[BLOCKED, DIRTY], Some(VerdictReason::First)),
     ];

@@ -51,13 +51,17 @@ pub(super) fn verdict(
     counts: &[CauseCount],
     causes: &[Cause],
 ) -> Option<Verdict> {
-    let first = counts.iter().max_by_key(|count| {
+    let weighted = |count: &CauseCount| {
         let of_cause = incidents.iter().filter(|incident| incident.cause == count.cause);
         let cause = &causes[count.cause];
-        let weighted: u64 = of_cause.map(|one| weight(one, cause) * one.findings()).sum();
-        (weighted, cause.fault, Reverse(count.incident))
+        of_cause.map(|one| weight(one, cause) * one.findings()).sum()
+    };
+    let weighted: Vec<u64> = counts.iter().map(weighted).collect();
+    let first = (0..counts.len()).max_by_key(|index| {
+        let count = &counts[*index];
+        (weighted[*index], causes[count.cause].fault, Reverse(count.incident))
     })?;
-    Some(Verdict { count: *first, reason: reason(first, counts, causes) })
+    Some(Verdict { count: counts[first], reason: reason(first, counts, &weighted, causes) })
 }
 
 /// How much a finding of the incident counts.
@@ -79,22 +83,25 @@ fn is_short(incident: &Incident) -> bool {
     is_over && last.millis() - first.millis() < SHORT_MILLIS
 }
 
-/// Why a cause is named before the others; None if there are none.
-fn reason(first: &CauseCount, counts: &[CauseCount], causes: &[Cause]) -> Option<VerdictReason> {
+/// Why the cause at `first` is named before the others; None if there are none.
+fn reason(
+    first: usize,
+    counts: &[CauseCount],
+    weighted: &[u64],
+    causes: &[Cause],
+) -> Option<VerdictReason> {
     if counts.len() < 2 {
         return None;
     }
-    let rivals: Vec<&Cause> = counts
-        .iter()
-        .filter(|count| count.cause != first.cause && count.findings() >= first.findings())
-        .map(|count| &causes[count.cause])
+    let rivals: Vec<usize> = (0..counts.len())
+        .filter(|index| *index != first && counts[*index].findings() >= counts[first].findings())
         .collect();
-    let cause = &causes[first.cause];
+    let cause = &causes[counts[first].cause];
     Some(if rivals.is_empty() {
         VerdictReason::MostFindings
-    } else if cause.fault && !rivals.iter().any(|rival| rival.fault) {
+    } else if cause.fault && !rivals.iter().any(|rival| causes[counts[*rival].cause].fault) {
         VerdictReason::Fault
-    } else if cause.blocks {
+    } else if cause.blocks && rivals.iter().all(|rival| weighted[*rival] < weighted[first]) {
         VerdictReason::Blocks
     } else {
         VerdictReason::First
