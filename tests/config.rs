@@ -320,6 +320,7 @@ fn a_broken_file_is_reported_with_line_and_column() {
         ("threads = 0\n", ":1:11: a whole number from 1 to 256 is"),
         ("threads = \"2\"\n", ":1:11: must be a number"),
         ("unknown = 1\n", ":1:11: must be true or false"),
+        ("notes = \"no\"\n", ":1:9: must be true or false"),
         ("catalog = 1\n", ":1:11: must be a string or a list of strings"),
         ("catalog = [\"a.toml\", \"\"]\n", ":1:11: must not be empty"),
         ("also = [\"zebra\"]\n", ":1:8: 'zebra' is none of rongcloud"),

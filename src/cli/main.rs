@@ -38,6 +38,7 @@ use config::CommandLine;
 use error::Failure;
 use exit_status::Outcome;
 use imerr::report::CommandFilter;
+use messages::Level;
 use run::process_logs;
 use run_config::RunConfig;
 
@@ -83,7 +84,9 @@ fn set_up_messages(args: &Args) {
     let answers_lines = args.command.is_none() && args.format == Format::Rsyslog;
     if answers_lines && color::stdout_is_stderr() && !Sink::Stderr.is_terminal() {
         // rsyslog gives a program one pipe for both, and a message would count as an answer.
-        messages::print_only_errors();
+        messages::print_from(Level::Error);
+    } else if !args.notes {
+        messages::print_from(Level::Warning);
     }
 }
 

@@ -4,7 +4,6 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use imerr::catalog::Lang;
@@ -17,8 +16,8 @@ use super::lang::LangChoice;
 use super::language::{self, Messages};
 use super::{progress, system};
 
-/// What a message means for the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a message means for the run, the most important first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// An input failed, or the run.
     Error,
@@ -78,16 +77,18 @@ pub fn note(text: impl Display) {
     print_as(Level::Note, &Error::of_cause(text.to_string()));
 }
 
-/// Whether only errors are printed.
-static ONLY_ERRORS: AtomicBool = AtomicBool::new(false);
+/// The last level that is printed.
+static PRINTED: OnceLock<Level> = OnceLock::new();
 
-/// Leaves out all messages but errors, for a reader that takes them for output.
-pub fn print_only_errors() {
-    ONLY_ERRORS.store(true, Ordering::Relaxed);
+/// Leaves out messages below this level, for a reader that takes them for output, or for a person
+/// who knows them.
+pub fn print_from(level: Level) {
+    // It is set once, before any other message.
+    let _ = PRINTED.set(level);
 }
 
 fn message(level: Level, lang: Lang, text: impl Display) {
-    if level != Level::Error && ONLY_ERRORS.load(Ordering::Relaxed) {
+    if PRINTED.get().is_some_and(|last| level > *last) {
         return;
     }
     let label = level.label(lang);

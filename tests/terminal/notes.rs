@@ -37,6 +37,18 @@ fn a_run_that_reads_nothing_says_why() {
 }
 
 #[test]
+fn the_config_file_can_turn_notes_off() {
+    let folder = folder(&[("on.toml", "notes = true\n"), ("off.toml", "notes = false\n")]);
+    std::fs::write(folder.path().join("a.log"), LINE).expect("the folder is writable");
+    for (config, is_printed) in [("on.toml", true), ("off.toml", false)] {
+        let shown = run(&["--config", config, "a.log"], folder.path(), 300, &[TERM]).out;
+        assert_eq!(shown.contains("more about 6206"), is_printed, "{config}: {shown}");
+        let shown = run(&["--config", config, "none.log"], folder.path(), 300, &[TERM]).out;
+        assert!(shown.contains("error"), "{config}: {shown}");
+    }
+}
+
+#[test]
 fn binary_files_are_named_and_not_printed() {
     let folder = folder(&[
         ("core", "a\0b\0 imsdk code:6206\n"),

@@ -137,6 +137,10 @@ pub struct Args {
     #[arg(hide_possible_values = true)]
     pub lang: LangChoice,
 
+    /// Whether notes are printed, which the config file can turn off
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = ArgAction::Set, hide = true)]
+    pub notes: bool,
+
     #[command(flatten)]
     pub filter: FilterArgs,
 

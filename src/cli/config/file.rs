@@ -24,7 +24,7 @@ use crate::{lang, language, user_file};
 ///
 /// A new key must not hide codes from a gate, write files, or make the command line refuse an
 /// option that is typed.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "color",
     "lang",
     "theme",
@@ -41,6 +41,7 @@ const KEYS: [&str; 16] = [
     "min-confidence",
     "encoding",
     "threads",
+    "notes",
 ];
 
 /// The formats that write the log. The others are refused together with options about lines and
@@ -138,7 +139,7 @@ pub struct OptionDefault {
 impl OptionDefault {
     /// The line of a config file with these values.
     fn line(&self) -> String {
-        let is_bare = matches!(self.key, "threads" | "unknown" | "assume-im");
+        let is_bare = matches!(self.key, "threads" | "unknown" | "assume-im" | "notes");
         let mut values = Vec::new();
         for value in &self.values {
             let value = value.to_string_lossy();
@@ -243,8 +244,8 @@ fn texts(key: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
     match (key, value) {
         ("threads", DeValue::Integer(number)) => Ok(vec![number.to_string()]),
         ("threads", _) => Err("must be a number".to_string()),
-        ("unknown" | "assume-im", DeValue::Boolean(is_on)) => Ok(vec![is_on.to_string()]),
-        ("unknown" | "assume-im", _) => Err("must be true or false".to_string()),
+        ("unknown" | "assume-im" | "notes", DeValue::Boolean(is_on)) => Ok(vec![is_on.to_string()]),
+        ("unknown" | "assume-im" | "notes", _) => Err("must be true or false".to_string()),
         ("catalog" | "also", DeValue::Array(values)) => {
             let texts = values.iter().map(|value| value.get_ref().as_str().map(str::to_string));
             texts.collect::<Option<_>>().ok_or("must be a list of strings".to_string())
