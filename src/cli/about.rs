@@ -71,7 +71,9 @@ pub fn short_help(lang: Lang, styles: &Styles, out: &mut dyn Write) -> io::Resul
     };
     for line in text.lines() {
         let (heading, rest) = line.split_at(heading_len(line));
-        writeln!(out, "{}{rest}", styles.paint(Role::Title, heading))?;
+        let heading =
+            if heading.is_empty() { String::new() } else { styles.paint(Role::Title, heading) };
+        writeln!(out, "{heading}{rest}")?;
     }
     Ok(Outcome::Done)
 }

@@ -23,6 +23,23 @@ const EXAMPLES: &str = "2026-11-24, 2026-11-24 10:00, 2026-11-24T10:00:00.5+08:0
 
 const DAYS: [&str; 3] = ["today", "yesterday", "tomorrow"];
 
+/// Chinese words for days and units, and what stands for them in English.
+const CHINESE: [(&str, &str); 13] = [
+    ("今天", "today "),
+    ("昨天", "yesterday "),
+    ("明天", "tomorrow "),
+    ("现在", "now"),
+    ("个", ""),
+    ("毫秒", "ms"),
+    ("秒", "s"),
+    ("分钟", "m"),
+    ("小时", "h"),
+    ("天", "d"),
+    ("周", "w"),
+    ("以前", ""),
+    ("前", ""),
+];
+
 /// A text is not a point in time. The message names the text and forms that are accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeArgError {
@@ -57,25 +74,28 @@ impl TimeArg {
     ///
     /// If [`parse_time_arg`] returns one.
     pub fn parse(text: &str, now: &ZonedDateTime) -> Result<Self, TimeArgError> {
+        let of_chinese = || in_english(text).and_then(|text| Self::parse_english(&text, now));
+        let time = Self::parse_english(text, now).or_else(of_chinese);
+        time.ok_or_else(|| TimeArgError { text: text.to_string() })
+    }
+
+    fn parse_english(text: &str, now: &ZonedDateTime) -> Option<Self> {
         let trimmed = text.trim();
         let reader = Arc::new(TimestampReader::new(now));
         let mut timeline = Timeline::new(Arc::clone(&reader), None);
         if trimmed == "now" {
-            return Ok(reader.now().into());
+            return Some(reader.now().into());
         }
         if let Some(time) = seconds_since_epoch(trimmed, &mut timeline) {
-            return Ok(time.into());
+            return Some(time.into());
         }
         if let Some(time) = day_or_time(trimmed, reader.now().floor(DAY)) {
-            return Ok(time.into());
+            return Some(time.into());
         }
         if let Some(time) = date_and_time(trimmed, &mut timeline) {
-            return Ok(time);
+            return Some(time);
         }
-        match span_before(trimmed, now) {
-            Some(time) => Ok(time.into()),
-            None => Err(TimeArgError { text: text.to_string() }),
-        }
+        span_before(trimmed, now).map(Self::from)
     }
 
     /// The time for a log that begins at `first`: without a year, in the year that puts it nearest.
@@ -116,6 +136,7 @@ impl From<LocalTimestamp> for TimeArg {
 /// * `2h`, `30m`, `1d12h`, `90s`, `1w`, `2 hours ago`, `-2h`: before now. Days and longer units
 ///   follow the calendar: the time of day stays the same.
 /// * `@1700000000`: seconds since 1970, or milliseconds.
+/// * `昨天 10:00`, `2小时前`: the same in Chinese.
 ///
 /// # Errors
 ///
@@ -134,6 +155,15 @@ impl From<LocalTimestamp> for TimeArg {
 /// ```
 pub fn parse_time_arg(text: &str, now: &ZonedDateTime) -> Result<LocalTimestamp, TimeArgError> {
     TimeArg::parse(text, now).map(|arg| arg.time)
+}
+
+/// `yesterday 10:00` for `昨天10:00`; None without Chinese words.
+fn in_english(text: &str) -> Option<String> {
+    let mut english = text.to_string();
+    for (word, name) in CHINESE {
+        english = english.replace(word, name);
+    }
+    (english != text).then_some(english)
 }
 
 /// Parses `@1700000000`.
@@ -215,11 +245,20 @@ mod tests {
 
     #[test]
     fn typed_times_are_parsed() {
-        let rows: [(&str, Option<&str>); 70] = [
+        let rows: [(&str, Option<&str>); 79] = [
             ("now", Some("2026-11-24 12:00:00.000")),
             (" now ", Some("2026-11-24 12:00:00.000")),
             ("today", Some("2026-11-24 00:00:00.000")),
             ("yesterday", Some("2026-11-23 00:00:00.000")),
+            ("昨天", Some("2026-11-23 00:00:00.000")),
+            ("昨天 10:00", Some("2026-11-23 10:00:00.000")),
+            ("今天10:00", Some("2026-11-24 10:00:00.000")),
+            ("现在", Some("2026-11-24 12:00:00.000")),
+            ("2小时前", Some("2026-11-24 10:00:00.000")),
+            ("1 天 12 个小时前", Some("2026-11-23 00:00:00.000")),
+            ("30分钟", Some("2026-11-24 11:30:00.000")),
+            ("改天", None),
+            ("前", None),
             ("tomorrow", Some("2026-11-25 00:00:00.000")),
             ("yesterday 10:00", Some("2026-11-23 10:00:00.000")),
             ("10:00", Some("2026-11-24 10:00:00.000")),

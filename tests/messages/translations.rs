@@ -31,6 +31,8 @@ fn usage_errors_are_in_chinese_too() {
         ("--kind auht", "出错：--kind <LIST> 的值“auht”无效：是否想写“auth”？\n"),
         ("--since yestreday", "的值“yestreday”无效：不是时间；是否想写“yesterday”？\n"),
         ("--code zebra", "的值“zebra”无效：没有此常量名，也不是错误码或范围（如 70001-70020）\n"),
+        ("-g [", "的值“[”无效：glob“[”有语法错误，解析器的说明：unclosed character class; missing"),
+        ("diagnose --session-key (", "的值“(”无效：正则表达式有语法错误，解析器的说明：\n    (\n"),
         ("--count=5", "出错：--count 不需要值“5”\n"),
         ("--strip --only", "出错：--strip 不能与 --only 同时使用\n\n  说明：只用其中一个\n"),
         ("completions", "出错：缺少参数 <SHELL>\n\n  说明：例如 imerr-annotate completions bash；"),

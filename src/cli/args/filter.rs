@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Retry, Severity, Status, nearest};
+use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Lang, Retry, Severity, Status, nearest};
 use imerr::detect::Confidence;
 use imerr::filter::{Filter, Traits};
 use imerr::stages::TimeRange;
@@ -16,7 +16,7 @@ use super::GateArgs;
 #[command(next_help_heading = "Codes")]
 pub struct FilterArgs {
     /// Report codes with at least this confidence: low, medium or high
-    #[arg(long, value_name = "LEVEL", default_value = "medium")]
+    #[arg(long, value_name = "LEVEL", default_value = "medium", value_parser = confidence)]
     pub min_confidence: Confidence,
 
     /// Also report codes that are in no catalog, on lines about the product (always on in jsonl,
@@ -100,7 +100,8 @@ impl<T: FromStr<Err: Display>> FromStr for Choice<T> {
             Some(text) => (text, true),
             None => (text, false),
         };
-        let value = text.parse().map_err(|error: T::Err| error.to_string())?;
+        let of_chinese = || in_english(text)?.parse().ok();
+        let value = text.parse().or_else(|error: T::Err| of_chinese().ok_or(error.to_string()))?;
         Ok(Self { value, is_left_out })
     }
 }
@@ -199,10 +200,35 @@ pub fn severity(text: &str) -> Result<Severity, String> {
     if text == "warn" {
         return Ok(Severity::Warning);
     }
-    text.parse().map_err(|error| match nearest(text, ["warn"]) {
+    let name = in_english(text).unwrap_or(text);
+    name.parse().map_err(|error| match nearest(text, ["warn"]) {
         Some(_) => format!("'{text}' is unknown; did you mean 'warning'?"),
         None => error,
     })
+}
+
+fn confidence(text: &str) -> Result<Confidence, String> {
+    let name = in_english(text).unwrap_or(text);
+    name.parse().map_err(|error: <Confidence as FromStr>::Err| error.to_string())
+}
+
+/// The name of a value that is printed in Chinese with this word, or with its name after the word:
+/// `错误`, `鉴权`, `鉴权（auth）`.
+pub fn in_english(word: &str) -> Option<&'static str> {
+    if word.is_ascii() {
+        return None;
+    }
+    let words = imerr::language::of(Lang::Zh);
+    let mut printed: Vec<(String, &'static str)> = Vec::new();
+    printed.extend(Severity::ALL.iter().map(|one| (words.severity(*one).into(), one.as_str())));
+    printed.extend(Kind::ALL.iter().map(|one| (words.kind(*one), one.as_str())));
+    printed.extend(Retry::ALL.iter().map(|one| (words.retry_word(*one), one.as_str())));
+    printed.extend(Confidence::ALL.iter().map(|one| (words.confidence(*one), one.as_str())));
+    let is_word = |text: &str| text == word || text.strip_prefix("可信度") == Some(word);
+    let found = printed
+        .iter()
+        .find(|(text, _)| is_word(text) || text.split('（').next().is_some_and(is_word));
+    found.map(|(_, name)| *name)
 }
 
 fn when(text: &str) -> Result<TimeArg, TimeArgError> {
@@ -344,8 +370,10 @@ mod tests {
     #[test]
     fn severities_are_thresholds() {
         use Severity::{Error, Fatal, Info, Warning};
-        let rows: [(&[&str], &[Severity]); 6] = [
+        let rows: [(&[&str], &[Severity]); 8] = [
             (&["--severity", "error"], &[Error, Fatal]),
+            (&["--severity", "错误"], &[Error, Fatal]),
+            (&["--severity", "=提示，警告"], &[Info, Warning, Error, Fatal]),
             (&["--severity", "warn"], &[Warning, Error, Fatal]),
             (&["--severity", "=warning"], &[Warning]),
             (&["--severity==warn"], &[Warning]),
@@ -355,6 +383,22 @@ mod tests {
         for (typed, wanted) in rows {
             let args = Args::parse_typed(typed).expect("valid options");
             assert_eq!(args.filter.entries.traits().0.severities, wanted, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_printed_in_chinese_are_values() {
+        let args =
+            ["--kind", "鉴权,!网络（network）", "--retry", "退避重试", "--min-confidence", "低"];
+        let args = Args::parse_typed(&args).expect("valid options");
+        let (only, except) = args.filter.entries.traits();
+        assert_eq!((only.kinds, except.kinds), (vec![Kind::Auth], vec![Kind::Network]));
+        assert_eq!(only.retries, [Retry::Backoff]);
+        assert_eq!(args.filter.min_confidence, Confidence::Low);
+        let gate = Args::parse_typed(&["--fail-on", "严重,未收录"]).expect("valid options").gate;
+        assert_eq!((gate.severity(), gate.fails_on_unknown()), (Some(Severity::Fatal), true));
+        for typed in [["--kind", "错误码"], ["--severity", "鉴权"], ["--severity", "坏"]] {
+            assert!(Args::parse_typed(&typed).is_err(), "{typed:?}");
         }
     }
 

@@ -142,7 +142,7 @@ impl FromStr for FailOn {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text == "unknown" {
+        if text == "unknown" || text == "未收录" {
             return Ok(Self::Unknown);
         }
         if let Ok(severity) = severity(text) {

@@ -2,7 +2,7 @@
 //! values of options, options that exclude each other, and damaged files.
 //!
 //! Their writers speak English, as a library does. Here are their sentences. Others stay in
-//! English, as do the causes that parsers of regular expressions and globs give.
+//! English. What parsers of regular expressions and globs say stands after a sentence in Chinese.
 
 use super::chinese_toml;
 
@@ -37,6 +37,13 @@ const SENTENCES: &[(&str, &str)] = &[
         "{} is missing: a rule needs lines that must be found and lines that must be ignored",
         "缺少 {}：规则既要有必须识别的行，也要有不得识别的行",
     ),
+    (
+        "triggers are missing: only lines with one of them are searched for a shape",
+        "缺少 triggers：只在含有其中之一的行中查找",
+    ),
+    // The parsers write the rest in English, with a picture of the place.
+    ("regex parse error:{}", "正则表达式有语法错误，解析器的说明：{}"),
+    ("error parsing glob '{}': {}", "glob“{}”有语法错误，解析器的说明：{}"),
     ("the file is missing; use {}", "缺少文件；写成 {}"),
     ("the kind is missing; use {}", "缺少种类；写成 {}"),
     ("{} is missing", "缺少 {}"),
@@ -468,7 +475,9 @@ mod tests {
 
     #[test]
     fn other_messages_stay() {
-        assert_eq!(diagnostic("regex parse error: unclosed group"), None);
+        let framed = diagnostic("regex parse error:\n    (\n    ^\nerror: unclosed group");
+        let wanted = "正则表达式有语法错误，解析器的说明：\n    (\n    ^\nerror: unclosed group";
+        assert_eq!(framed.as_deref(), Some(wanted));
         assert_eq!(diagnostic("meaning is missing here"), None);
     }
 }
