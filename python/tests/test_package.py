@@ -106,6 +106,23 @@ def test_the_magic_annotates_what_a_cell_prints() -> None:
     assert "UsageError: %%imerr: unexpected keyword argument 'lng'; did you mean 'lang'?" in done.stderr
 
 
+def test_the_magic_shows_an_exception_once() -> None:
+    pytest.importorskip("IPython")
+    cell = "print(1)\\nraise ValueError('imsdk code: 6206')"
+    script = f"%load_ext imerr\nget_ipython().run_cell_magic('imerr', '', \"{cell}\")\n"
+    command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert lines[0] == "1"
+    assert lines[-1] == imerr.annotate("ValueError: imsdk code: 6206")
+    assert done.stdout.count("Traceback") == 1
+    assert "notebook.py" not in done.stdout
+    wrong = "%load_ext imerr\nget_ipython().run_cell_magic('imerr', '', '1 +')\n"
+    done = subprocess.run([*command[:-1], wrong], capture_output=True, text=True, check=False)
+    assert done.stdout.count("SyntaxError: ") == 1
+
+
 def test_the_magic_annotates_what_commands_print(tmp_path: Path) -> None:
     pytest.importorskip("IPython")
     log = tmp_path / "app.log"

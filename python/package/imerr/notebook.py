@@ -28,30 +28,36 @@ def register(shell: Any) -> None:
             annotator = imerr.Annotator(**options)
         except (TypeError, ValueError, OSError) as error:
             raise UsageError(f"%%imerr: {error}") from error
-        with capture_output() as output, _captured_commands(shell):
+        with capture_output() as output, _captured(shell):
             result = shell.run_cell(cell)
         sys.stdout.write(annotator.annotate(output.stdout))
         sys.stderr.write(annotator.annotate(output.stderr))
         shown: Any
         for shown in output.outputs:
             shown.display()
-        if result.error_in_exec is not None:
-            raise result.error_in_exec
+        error: Any = result.error_in_exec
+        if error is not None:
+            kind, trace = type(error), error.__traceback__
+            lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=1)
+            rendered = annotator.annotate("\n".join(lines)).split("\n")
+            error._render_traceback_ = lambda: rendered
+            raise error
 
     shell.register_magic_function(annotate_cell, magic_kind="cell", magic_name="imerr")
 
 
 @contextmanager
-def _captured_commands(shell: Any) -> Iterator[None]:
-    """Lets `!command` print by Python, as it does in a notebook. In a terminal, it would print past
-    what captures output.
+def _captured(shell: Any) -> Iterator[None]:
+    """Lets `!command` print by Python, as it does in a notebook: in a terminal, it would print past
+    what captures output. Shows no exception, since the cell with the magic raises it again.
     """
-    system = shell.system
+    system, showtraceback = shell.system, shell.showtraceback
     shell.system = shell.system_piped
+    shell.showtraceback = lambda *_, **__: None
     try:
         yield
     finally:
-        shell.system = system
+        shell.system, shell.showtraceback = system, showtraceback
 
 
 def _option(word: str) -> tuple[str, object]:
