@@ -99,10 +99,13 @@ fn a_search_without_a_hit_names_the_words_that_no_code_has() {
         ("6260", "no code has this word; did you mean '6206' or '2660' or '6250'?"),
         ("usersig expried", "no code has 'expried'; did you mean 'usersig expired'?"),
         ("usersgi expried", "no code has 'usersgi' or 'expried'; did you mean 'usersig expired'?"),
-        ("usersig zebra", "no code has 'zebra'; try another word, or 'imerr-annotate list'"),
         (
-            "certificate usersig blocklist",
-            "no code has all of these words; try fewer, or 'imerr-annotate list'",
+            "usersig zebra xylophone",
+            "no code has 'zebra' or 'xylophone'; try another word, or 'imerr-annotate list'",
+        ),
+        (
+            "dns huawei heartbeat",
+            "no code has most of these words; try fewer, or 'imerr-annotate list'",
         ),
     ];
     for (query, wanted) in rows {
@@ -113,5 +116,47 @@ fn a_search_without_a_hit_names_the_words_that_no_code_has() {
         let (status, out, errors) = status_and_output(&output);
         assert_eq!((status, out.as_str()), (Some(1), ""), "{query}");
         assert_eq!(errors, format!("error: {query}: {wanted}\n"));
+    }
+}
+
+#[test]
+fn words_that_no_code_has_are_left_out() {
+    let folder = folder(&[]);
+    let wanted = status_and_output(&run(&["search", "usersig", "expired"], folder.path())).1;
+    for (query, note) in [
+        ("usersig expired zebra", "note: no code has 'zebra'; it was left out\n"),
+        ("how is usersig expired", ""),
+    ] {
+        let words: Vec<&str> = ["search"].into_iter().chain(query.split(' ')).collect();
+        let (status, out, errors) = status_and_output(&run(&words, folder.path()));
+        assert_eq!((status, errors.as_str()), (Some(0), note), "{query}");
+        assert_eq!(out.lines().count(), wanted.lines().count(), "{query}");
+    }
+}
+
+#[test]
+fn words_are_explained_by_a_search() {
+    let search = "no code or name; find codes by words with 'imerr-annotate search";
+    for (typed, wanted) in [
+        ("explain blocked", format!("error: blocked: {search} blocked'\n")),
+        ("explain usersig expired", format!("error: usersig expired: {search} usersig expired'\n")),
+        ("explain login failed", format!("error: login failed: {search} login failed'\n")),
+        (
+            "explain login",
+            "error: login: a category; 'imerr-annotate list --category login' lists its codes, \
+             'imerr-annotate search login' finds the word\n"
+                .to_string(),
+        ),
+        (
+            "explain 700001",
+            "error: 700001: not in any catalog; did you mean one of 70001 (The server rejected a \
+             UserSig that is past its validity period), 800001 (The push SDK could not register \
+             because the appKey is not valid)?\n"
+                .to_string(),
+        ),
+    ] {
+        let words: Vec<&str> = typed.split(' ').collect();
+        let (status, out, errors) = status_and_output(&run(&words, folder(&[]).path()));
+        assert_eq!((status, out.as_str(), errors), (Some(1), "", wanted), "{typed}");
     }
 }

@@ -130,7 +130,7 @@ impl Engine {
         entries::explain(self.0.detector.catalog(), &self.0.filter, subject)
     }
 
-    /// The entries with all words that pass the filters.
+    /// The entries with all or most words that pass the filters.
     fn search(&self, words: &str) -> Vec<String> {
         entries::search(self.0.detector.catalog(), &self.0.filter, words)
     }

@@ -48,7 +48,7 @@ fn similar(catalog: &Catalog, subject: &str) -> Vec<String> {
     }
 }
 
-/// The entries in which all words occur and that pass `filter`, best first, each as a JSON object.
+/// The entries in which all or most words occur and that pass `filter`, best first, each as a JSON object.
 pub fn search(catalog: &Catalog, filter: &Filter, words: &str) -> Vec<String> {
     let words: Vec<&str> = words.split_whitespace().collect();
     let mut found = catalog.search(&words);

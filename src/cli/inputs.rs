@@ -255,7 +255,8 @@ pub fn wrong_guess(files: &[PathBuf]) -> Option<Error> {
     let words: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     let (name, all_words) = (words.first()?, words.join(" "));
     let meant = meant(name, &all_words)?;
-    if !files.iter().all(|path| is_missing(path)) && !matches!(meant, Meant::Command { .. }) {
+    let is_command = matches!(meant, Meant::Command { .. } | Meant::Typed { .. });
+    if !files.iter().all(|path| is_missing(path)) && !is_command {
         return None;
     }
     let messages = messages::words();
@@ -299,21 +300,48 @@ fn meant<'w>(name: &'w str, words: &'w str) -> Option<Meant<'w>> {
             4..=6 if !is_count => Some(Meant::Code { words }),
             1..=6 => Some(Meant::LastLines { count: name }),
             _ => None,
+/// Words for which other programs have commands, and what is typed here in front of their files.
+const OPTIONS_FOR_COMMANDS: [(&str, &str); 8] = [
+    ("annotate", ""),
+    ("filter", "--code 6206 "),
+    ("find", "--code 6206 "),
+    ("follow", "-f "),
+    ("grep", "--code 6206 "),
+    ("report", "--report html=report.html "),
+    ("strip", "--strip "),
+    ("tail", "-f "),
+];
+
+/// The command line for a command of another program, which with its files is `words`.
+fn typed_instead(name: &str, words: &str) -> Option<String> {
+    let (_, options) = OPTIONS_FOR_COMMANDS.iter().find(|(word, _)| *word == name)?;
+    let files = words[name.len()..].trim_start();
+    let is_code = files.split(' ').all(|word| word.parse::<i64>().is_ok());
+    Some(match files {
+        "" => format!("imerr-annotate {options}FILE"),
+        codes if is_code => format!("imerr-annotate explain {codes}"),
+        files => format!("imerr-annotate {options}{files}"),
+    })
+}
+
         };
     }
     // Of `-l error`, as of other viewers.
     if let Ok(severity) = severity(&name.to_ascii_lowercase()) {
         return Some(Meant::Severity { name: severity.as_str() });
     }
-    if name == "version" {
-        return Some(Meant::Version);
+    if let Some(words) = typed_instead(name, words) {
+        return Some(Meant::Typed { words });
     }
     if let Some((_, command)) = COMMANDS_OF_OTHERS.iter().find(|(word, _)| *word == name) {
         return Some(Meant::Command { name: command.to_string() });
     }
     let commands = Args::command();
     let commands: Vec<&str> = commands.get_subcommands().map(|one| one.get_name()).collect();
-    let near = nearest(name, commands.iter().copied());
+    let near = nearest(name, commands.iter().copied().chain(["version"]));
+    if near == Some("version") {
+        return Some(Meant::Version);
+    }
     // `sh` may be an abbreviation of `search`, but is more likely a program.
     let is_sure = near.is_some_and(|near| near.len() <= name.len() + 1);
     if !is_sure && is_program(name) {

@@ -10,16 +10,29 @@ fn first_part(errors: &str) -> &str {
     errors.strip_suffix("\n\nFor more information, try '--help'.\n").unwrap_or(errors).trim_end()
 }
 
-fn expect_guesses(rows: &[(&str, &str)]) {
+fn expect_guesses<S: AsRef<str>>(rows: &[(S, S)]) {
     let folder = folder(&[("app.log", "plain\n"), ("since.toml", "since = \"2h\"\n")]);
     fs::create_dir(folder.path().join("bin")).expect("the folder is writable");
     fs::write(folder.path().join("bin/sh"), "").expect("the folder is writable");
     for (typed, wanted) in rows {
+        let (typed, wanted) = (typed.as_ref(), wanted.as_ref());
         let mut command = binary(folder.path());
         command.env("PATH", folder.path().join("bin")).args(typed.split(' '));
         let (status, errors) = status_and_stderr(&command.finish());
-        assert_eq!((status, first_part(&errors)), (Some(2), *wanted), "{typed}");
+        assert_eq!((status, first_part(&errors)), (Some(2), wanted), "{typed}");
     }
+}
+
+/// The error for an option that is unknown, with a tip.
+fn unexpected((typed, option, tip): (&str, &str, &str)) -> (String, String) {
+    let wanted = format!("error: unexpected argument '{option}' found\n\n  tip: {tip}");
+    (typed.to_string(), wanted)
+}
+
+/// The error for a value of an option, with its cause.
+fn invalid((option, value, metavar, cause): (&str, &str, &str, &str)) -> (String, String) {
+    let wanted = format!("error: invalid value '{value}' for '{option} <{metavar}>': {cause}");
+    (format!("{option} {value} app.log"), wanted)
 }
 
 #[test]
@@ -40,6 +53,26 @@ fn words_that_are_no_files_get_a_hint() {
         (
             "check app.log",
             "error: no file named 'check'; did you mean the command 'check-catalog'?",
+        ),
+        (
+            "strip app.log",
+            "error: no file named 'strip'; did you mean 'imerr-annotate --strip app.log'?",
+        ),
+        ("tail app.log", "error: no file named 'tail'; did you mean 'imerr-annotate -f app.log'?"),
+        ("find 6206", "error: no file named 'find'; did you mean 'imerr-annotate explain 6206'?"),
+        (
+            "find app.log",
+            "error: no file named 'find'; did you mean 'imerr-annotate --code 6206 app.log'?",
+        ),
+        (
+            "report bin",
+            "error: no file named 'report'; did you mean 'imerr-annotate --report \
+             html=report.html bin'?",
+        ),
+        ("strip", "error: no file named 'strip'; did you mean 'imerr-annotate --strip FILE'?"),
+        (
+            "vresion",
+            "error: no file named 'vresion'; to print the version: imerr-annotate --version",
         ),
         ("stat app.log", "error: no file named 'stat'; did you mean the command 'stats'?"),
         ("lookup 6206", "error: no file named 'lookup'; did you mean the command 'explain'?"),
@@ -64,7 +97,7 @@ fn words_that_are_no_files_get_a_hint() {
 fn unknown_options_and_commands_name_what_takes_their_place() {
     let pattern = "codes are found without a pattern; for another one: grep ... | imerr-annotate";
     let glob = "use --glob '*.log', or --glob '!*.log' for all others";
-    for (typed, option, tip) in [
+    let rows = [
         ("--json app.log", "--json", "use --format jsonl"),
         ("stats --json app.log", "--json", "use --format json"),
         ("--csv app.log", "--csv", "use --format csv"),
@@ -83,6 +116,25 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
             "terminals get the format for people; elsewhere, use --format below",
         ),
         ("list 6206", "6206", "to look up the code: imerr-annotate explain 6206"),
+        ("list rate", "rate", "use imerr-annotate search rate"),
+        ("--last 1h app.log", "--last", "use --since 2h, or --tail NUM"),
+        ("--range x app.log", "--range", "use --since TIME --until TIME"),
+        ("stats --timeline app.log", "--timeline", "use imerr-annotate stats"),
+        ("--before 10:00 app.log", "--before", "use --until TIME"),
+        ("--head 5 app.log", "--head", "use head -n NUM FILE | imerr-annotate"),
+        ("completions --shell bash", "--shell", "use imerr-annotate completions bash"),
+        ("--worst app.log", "--worst", "use imerr-annotate stats --sort severity"),
+        ("--errors app.log", "--errors", "use --severity error"),
+        ("--today app.log", "--today", "use --since today"),
+        ("--zh app.log", "--zh", "use --lang zh"),
+        ("--chinese app.log", "--chinese", "use --lang zh"),
+        ("--dedup app.log", "--dedup", "use --repeated none"),
+        ("--count-matches app.log", "--count-matches", "use imerr-annotate stats"),
+        ("--brief app.log", "--brief", "use --format append"),
+        ("-Z app.log", "-Z", "--files-from FILE reads what `find -print0` writes"),
+        ("--exclude-kind network app.log", "--exclude-kind", "use --kind '!VALUE'"),
+        ("--schema ecs app.log", "--schema", "use --json-fields ecs"),
+        ("--rules my.toml app.log", "--rules", "use --catalog FILE"),
         ("list 6000..6300", "6000..6300", "use imerr-annotate list --code 6000..6300"),
         ("--fail-on-code 6206 app.log", "--fail-on-code", "use --fail-on 6206,70001-70020"),
         ("--formt below", "--formt", "a similar argument exists: '--format'"),
@@ -106,12 +158,16 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ("--stats app.log", "--stats", "use imerr-annotate stats"),
         ("--html app.log", "--html", "use --report html=report.html"),
         ("stats --sarif app.log", "--sarif", "use --report sarif=report.sarif"),
-    ] {
-        let wanted = format!("error: unexpected argument '{option}' found\n\n  tip: {tip}");
-        expect_guesses(&[(typed, &wanted)]);
-    }
+    ];
+    expect_guesses(&rows.map(unexpected));
     expect_guesses(&[
         ("--xyz app.log", "error: unexpected argument '--xyz' found"),
+        ("--heading app.log", "error: unexpected argument '--heading' found"),
+        (
+            "stats --sort worst app.log",
+            "error: invalid value 'worst' for '--sort <ORDER>': 'worst' is none of severity, \
+             count, first",
+        ),
         (
             "help explian",
             "error: unrecognized subcommand 'explian'\n\n  tip: a similar subcommand exists: 'explain'",
@@ -182,7 +238,7 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
 
 #[test]
 fn values_that_are_no_words_of_a_list_get_a_near_one() {
-    for (option, value, metavar, cause) in [
+    let rows = [
         ("--kind", "auht", "LIST", "'auht' is unknown; did you mean 'auth'?"),
         ("--kind", "!auht", "LIST", "'auht' is unknown; did you mean 'auth'?"),
         ("--system", "web2", "LIST", "'web2' is unknown; did you mean 'web'?"),
@@ -216,10 +272,8 @@ fn values_that_are_no_words_of_a_list_get_a_near_one() {
         ("--also", "rongclod", "LIST", "'rongclod' is unknown; did you mean 'rongcloud'?"),
         ("--since", "yestreday", "TIME", "'yestreday' is not a time; did you mean 'yesterday'?"),
         ("--threads", "0", "NUM", "a whole number from 1 to 256 is needed"),
-    ] {
-        let wanted = format!("error: invalid value '{value}' for '{option} <{metavar}>': {cause}");
-        expect_guesses(&[(&format!("{option} {value} app.log"), &wanted)]);
-    }
+    ];
+    expect_guesses(&rows.map(invalid));
     expect_guesses(&[(
         "--config since.toml app.log",
         "error: since.toml:1:1: 'since' cannot be set in a config file; use --since\n  |\n\

@@ -150,7 +150,7 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-const MESSAGES: [(&str, &str, &str); 40] = [
+const MESSAGES: [(&str, &str, &str); 43] = [
     (
         "diagnose --fail-on-cause zebra app.log",
         "error: --fail-on-cause: 'zebra' is unknown; --fail-on-cause help lists the causes",
@@ -236,6 +236,24 @@ const MESSAGES: [(&str, &str, &str); 40] = [
         "出错：999999：错误码库未收录；按词语查找：imerr-annotate search WORD...",
     ),
     (
+        "explain usersig expired",
+        "error: usersig expired: no code or name; find codes by words with 'imerr-annotate search \
+         usersig expired'",
+        "出错：usersig expired：不是错误码，也不是名称；按词语查找：imerr-annotate search usersig expired",
+    ),
+    (
+        "explain login",
+        "error: login: a category; 'imerr-annotate list --category login' lists its codes, \
+         'imerr-annotate search login' finds the word",
+        "出错：login：是分类；查看其中的错误码：imerr-annotate list --category login；按词语查找：\
+         imerr-annotate search login",
+    ),
+    (
+        "strip app.log",
+        "error: no file named 'strip'; did you mean 'imerr-annotate --strip app.log'?",
+        "出错：没有名为“strip”的文件；是否想用“imerr-annotate --strip app.log”？",
+    ),
+    (
         "explain --severity fatal 6206",
         "error: 6206: no entry for it passes the filters",
         "出错：6206：对应的条目不符合筛选条件",
@@ -257,15 +275,15 @@ const MESSAGES: [(&str, &str, &str); 40] = [
     ),
     (
         "search usersig zebra",
-        "error: usersig zebra: no code has 'zebra'; try another word, or 'imerr-annotate list'",
-        "出错：usersig zebra：没有包含“zebra”的错误码；换一个词，或用 imerr-annotate list 查看全部",
+        "note: no code has 'zebra'; it was left out",
+        "说明：没有包含“zebra”的错误码，已忽略",
     ),
     (
-        "search certificate usersig blocklist",
-        "error: certificate usersig blocklist: no code has all of these words; try fewer, or \
+        "search dns huawei heartbeat",
+        "error: dns huawei heartbeat: no code has most of these words; try fewer, or \
          'imerr-annotate list'",
-        "出错：certificate usersig blocklist：没有包含全部这些词的错误码；减少词语，或用 imerr-annotate \
-         list 查看全部",
+        "出错：dns huawei heartbeat：没有包含其中大多数词的错误码；减少词语，或用 imerr-annotate list \
+         查看全部",
     ),
     (
         "-l error app.log",

@@ -166,6 +166,8 @@ impl Catalog {
         similar.sort_by_key(|entry| {
             (slip(&digits, &entry.codes.first.to_string()), entry.codes.distance(code))
         });
+        // Entries of several systems have one code.
+        similar.dedup_by_key(|entry| entry.codes);
         similar.truncate(count);
         similar
     }
@@ -198,7 +200,8 @@ impl Catalog {
         similar.into_iter().map(|(_, name, id)| (name, self.entry(id))).collect()
     }
 
-    /// The entries in which all of `words` occur, in any text or name, ignoring case; best first.
+    /// The entries with all of `words`, or most of them if no entry has all, or synonyms of them, in
+    /// any text or name, ignoring case; best first. Words that many entries have need not occur.
     pub fn search(&self, words: &[&str]) -> Vec<&Entry> {
         search::search(&self.entries, words)
     }
@@ -313,9 +316,10 @@ mod tests {
     #[test]
     fn only_similar_codes_are_suggested() {
         let catalog = testutil::catalog();
-        let rows: [(i64, &[i64]); 8] = [
+        let rows: [(i64, &[i64]); 9] = [
             (62_066, &[6206]),
             (6260, &[6206, 2660, 6250]),
+            (700_001, &[70_001, 800_001]),
             (60_206, &[60_026, 6206, 6026]),
             (-6206, &[6206]),
             (-20_003, &[20_003, -20_009, -10_003]),

@@ -49,7 +49,7 @@ pub fn nearest<'c>(word: &str, choices: impl IntoIterator<Item = &'c str>) -> Op
     let choices: Vec<&str> = choices.into_iter().collect();
     let by_distance = choices.iter().map(|choice| (strsim::osa_distance(&word, choice), *choice));
     let (distance, choice) = by_distance.min()?;
-    if distance <= word.chars().count().div_ceil(3) {
+    if distance <= (word.chars().count() / 4).max(1) {
         return Some(choice);
     }
     let abbreviated = choices.into_iter().filter(|choice| is_abbreviation(&word, choice));

@@ -232,8 +232,8 @@ def explain(code: SupportsIndex | float | str, /, **options: Unpack[Options]) ->
 
 @listed
 def search(words: str, **options: Unpack[Options]) -> Entries:
-    """The entries in which all words occur, in English or Chinese, best first. The filters, such as
-    `system`, select entries.
+    """The entries in which all words occur, or most, in English or Chinese, best first. The filters,
+    such as `system`, select entries.
 
     >>> 6206 in [entry.code for entry in search("usersig expired")]
     True

@@ -33,7 +33,7 @@ pub enum Command {
     },
     /// Find codes by words in their names and texts
     Search {
-        /// Words that must all occur
+        /// Words of which all or most occur
         #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
         words: Vec<String>,
 

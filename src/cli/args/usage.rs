@@ -107,7 +107,7 @@ fn add_example(error: &mut clap::Error, command: &Command) {
 }
 
 /// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 39] = [
+const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 69] = [
     ("--pretty", Tip::Pretty),
     ("--human", Tip::Pretty),
     ("-p", Tip::Pretty),
@@ -146,6 +146,36 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 39] = [
     ("--to", Tip::Use("--until TIME")),
     ("--max-columns", Tip::WholeLines),
     ("--output", Tip::Use("> FILE")),
+    ("--last", Tip::Use("--since 2h, or --tail NUM")),
+    ("--range", Tip::Use("--since TIME --until TIME")),
+    ("--time-range", Tip::Use("--since TIME --until TIME")),
+    ("--after", Tip::Use("--since TIME")),
+    ("--before", Tip::Use("--until TIME")),
+    ("--today", Tip::Use("--since today")),
+    ("--head", Tip::Use("head -n NUM FILE | imerr-annotate")),
+    ("--timeline", Tip::Use("imerr-annotate stats")),
+    ("--histogram", Tip::Use("imerr-annotate stats")),
+    ("--count-matches", Tip::Use("imerr-annotate stats")),
+    ("--worst", Tip::Use("imerr-annotate stats --sort severity")),
+    ("--shell", Tip::Use("imerr-annotate completions bash")),
+    ("--error", Tip::Use("--severity error")),
+    ("--errors", Tip::Use("--severity error")),
+    ("--errors-only", Tip::Use("--severity error")),
+    ("--warnings", Tip::Use("--severity warning")),
+    ("--zh", Tip::Use("--lang zh")),
+    ("--cn", Tip::Use("--lang zh")),
+    ("--chinese", Tip::Use("--lang zh")),
+    ("--en", Tip::Use("--lang en")),
+    ("--english", Tip::Use("--lang en")),
+    ("--dedup", Tip::Use("--repeated none")),
+    ("--unique", Tip::Use("--repeated none")),
+    ("--uniq", Tip::Use("--repeated none")),
+    ("--brief", Tip::Use("--format append")),
+    ("--compact", Tip::Use("--format append")),
+    ("--short", Tip::Use("--format append")),
+    ("-Z", Tip::NullLists),
+    ("--schema", Tip::Use("--json-fields ecs")),
+    ("--rules", Tip::Use("--catalog FILE")),
     ("--fail-on-code", Tip::Use("--fail-on 6206,70001-70020")),
 ];
 
@@ -167,7 +197,10 @@ fn explain_option(
             let typed = format!("imerr-annotate list --code {option}");
             return add_tip(error, Tip::Use(&typed));
         }
-        return add_text(error, messages::words().meant(&Meant::Code { words: &option }));
+        if is_number(&option) || option.contains('_') {
+            return add_text(error, messages::words().meant(&Meant::Code { words: &option }));
+        }
+        return add_tip(error, Tip::Use(&format!("imerr-annotate search {option}")));
     }
     let typed: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
     if reads_logs(command)
@@ -219,8 +252,13 @@ fn tip_for_level(option: &str, typed: &[&str]) -> Option<String> {
 /// What takes the place of an option that `command` does not have.
 fn replacement(option: &str, definition: &Command, command: &Command) -> Option<String> {
     let of_others = OPTIONS_OF_OTHERS.iter().find(|(name, _)| *name == option);
-    if let Some((_, tip)) = of_others.filter(|_| reads_logs(command)) {
+    let is_command = |tip| matches!(tip, Tip::Use(words) if words.starts_with("imerr-annotate"));
+    if let Some((_, tip)) = of_others.filter(|(_, tip)| reads_logs(command) || is_command(*tip)) {
         return Some(messages::words().tip(*tip));
+    }
+    let excluded = option.strip_prefix("--exclude-").map(|name| format!("--{name}"));
+    if let Some(name) = excluded.filter(|name| has_option(command, name)) {
+        return Some(messages::words().tip(Tip::Use(&format!("{name} '!VALUE'"))));
     }
     let format = option.strip_prefix("--").and_then(|name| format_named(command, name));
     if let Some(format) = format {

@@ -121,9 +121,8 @@ impl EntryText<'_, '_, '_> {
         }
         if !left_out.is_empty() {
             let codes: Vec<String> = left_out.iter().map(i64::to_string).collect();
-            let indent = " ".repeat(width + 2);
             let text = words.also(&codes.join(words.comma()));
-            self.row(None, None, &[(None, &indent)], &[(Some(Role::Detail), &text)])?;
+            self.row(None, None, &[], &[(Some(Role::Detail), &text)])?;
         }
         Ok(())
     }

@@ -44,6 +44,7 @@ pub fn explain(
     }
     // On a terminal that shows both streams, the messages come after the entries.
     out.flush()?;
+    let problems = Problem::with_words_joined(problems);
     for problem in &problems {
         messages::say(Level::Error, messages::words().lookup_problem(problem));
     }

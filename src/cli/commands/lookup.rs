@@ -26,7 +26,8 @@ pub fn list(
     Ok(Outcome::Done)
 }
 
-/// Prints the codes that have all of `words` and pass the filters.
+/// Prints the codes that have the words, or most of them, and pass the filters. Nothing is found if
+/// a word that no code has is likely a misspelling of another one.
 pub fn search(
     words: &[String],
     args: &LookupArgs,
@@ -39,21 +40,26 @@ pub fn search(
         messages::say(Level::Error, messages::words().no_words());
         return Ok(Outcome::NothingFound);
     }
-    let mut found = catalog.search(&words);
+    let missing = catalog.words_without_entry(&words);
+    let corrected = corrected(&words, &missing, catalog);
+    let mut found = if corrected.is_empty() { catalog.search(&words) } else { Vec::new() };
     let are_filtered = !found.is_empty();
     let filter = args.entries.filter(catalog);
     found.retain(|entry| filter.selects(entry));
     write(&found, args.format, styles, catalog.lang(), out)?;
+    let messages = messages::words();
     if !found.is_empty() {
+        if !missing.is_empty() {
+            // On a terminal that shows both streams, the note comes after the entries.
+            out.flush()?;
+            messages::say(Level::Note, messages.words_left_out(&missing));
+        }
         return Ok(Outcome::Done);
     }
     let query = words.join(" ");
-    let messages = messages::words();
     let problem = if are_filtered {
         messages.no_code_passes(&query)
     } else {
-        let missing = catalog.words_without_entry(&words);
-        let corrected = corrected(&words, &missing, catalog);
         messages.no_code_has(&NoHit { query, missing, corrected })
     };
     messages::say(Level::Error, problem);

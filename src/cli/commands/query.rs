@@ -32,6 +32,8 @@ pub enum Problem {
     EmptyRange(String),
     /// The name of a category.
     Category(String),
+    /// Words of a text that is no code or name.
+    Words(String),
     /// A part of the names of so many codes.
     PartOfNames(String, usize),
     /// A text with several numbers, of which these come first.
@@ -42,6 +44,28 @@ pub enum Problem {
     NonePasses,
     /// The filters leave no entry for a code or name.
     EntryFiltered(String),
+}
+
+impl Problem {
+    /// The words, if they are no code or whole name.
+    fn words(&self) -> Option<&str> {
+        match self {
+            Self::Words(words) | Self::Category(words) => Some(words),
+            Self::PartOfNames(part, _) if !part.contains('_') => Some(part),
+            _ => None,
+        }
+    }
+
+    /// The problems with one for all words, since several are likely one query.
+    pub fn with_words_joined(problems: Vec<Self>) -> Vec<Self> {
+        let words: Vec<&str> = problems.iter().filter_map(Self::words).collect();
+        if words.len() < 2 {
+            return problems;
+        }
+        let words = Self::Words(words.join(" "));
+        let others = problems.into_iter().filter(|problem| problem.words().is_none());
+        [words].into_iter().chain(others).collect()
+    }
 }
 
 /// Entries, and a problem for each code or name without one.
@@ -130,7 +154,11 @@ fn named<'c>(name: &str, catalog: &'c Catalog) -> Answers<'c> {
         let codes = language::of(catalog.lang()).parenthesis(&entry.codes.to_string());
         similar.push(format!("{name}{codes}"));
     }
-    vec![Err(Problem::Unknown { wanted: name.to_string(), similar })]
+    let wanted = name.to_string();
+    if similar.is_empty() && !name.contains('_') {
+        return vec![Err(Problem::Words(wanted))];
+    }
+    vec![Err(Problem::Unknown { wanted, similar })]
 }
 
 fn with_name<'c>(name: &str, catalog: &'c Catalog) -> Answers<'c> {
@@ -279,8 +307,15 @@ mod tests {
                 "server/group",
                 "server/group: a category; 'imerr-annotate list --category server/group",
             ),
-            ("zebra", "zebra: not in any catalog; find"),
-            ("v2", "v2: not in any catalog; find"),
+            (
+                "zebra",
+                "zebra: no code or name; find codes by words with 'imerr-annotate search zebra'",
+            ),
+            ("v2", "v2: no code or name; find codes by words with 'imerr-annotate search v2'"),
+            (
+                "it's muted",
+                "it's muted: no code or name; find codes by words with 'imerr-annotate search \"it's\" ",
+            ),
             ("ERR_USR_SIG_EXPIRED", "ERR_USR_SIG_EXPIRED: not in any catalog; did you mean ERR_"),
             ("ERR_SVR", "ERR_SVR: part of the names of "),
             ("ERR_TO_USER_12", "ERR_TO_USER_12: not in any catalog"),

@@ -14,7 +14,7 @@ use imerr::report::{Bundle, ReportData};
 
 use super::{
     BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, NothingRead, OutputProblem, Tip,
-    UnknownNote, chinese_help,
+    UnknownNote, chinese_help, shell_words,
 };
 use crate::commands::Problem;
 use crate::messages::Level;
@@ -47,6 +47,7 @@ impl Messages for Chinese {
                 format!("只读文件的最后几行：--tail {count}")
             }
             Meant::Version => "显示版本：imerr-annotate --version".to_string(),
+            Meant::Typed { words } => format!("是否想用“{words}”？"),
             Meant::Program { name } => format!("运行命令：imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("是否想用命令“{name}”？"),
             Meant::File { name } => format!("是否想读取“{name}”？"),
@@ -214,9 +215,14 @@ impl Messages for Chinese {
             Problem::NoCode => "没有要查询的内容；写一个错误码，如 6206".to_string(),
             Problem::TooLarge(number) => format!("{number}：数字过大，不会是错误码"),
             Problem::EmptyRange(range) => format!("{range}：错误码库中没有此范围的错误码"),
-            Problem::Category(name) => {
-                format!("{name}：是分类；查看其中的错误码：imerr-annotate list --category {name}")
-            }
+            Problem::Category(name) => format!(
+                "{name}：是分类；查看其中的错误码：imerr-annotate list --category {name}；按词语查找：\
+                 imerr-annotate search {name}"
+            ),
+            Problem::Words(words) => format!(
+                "{words}：不是错误码，也不是名称；按词语查找：imerr-annotate search {}",
+                shell_words(words)
+            ),
             Problem::PartOfNames(part, count) => format!(
                 "{part}：{count}个错误码的常量名含有它；全部列出：imerr-annotate search {part}"
             ),
@@ -236,11 +242,15 @@ impl Messages for Chinese {
         "search：没有要搜索的词；例如 imerr-annotate search 过期"
     }
 
+    fn words_left_out(&self, words: &[String]) -> String {
+        format!("没有包含“{}”的错误码，已忽略", words.join("”或“"))
+    }
+
     fn no_code_has(&self, search: &NoHit) -> String {
         let NoHit { query, missing, corrected } = search;
         if missing.is_empty() {
             return format!(
-                "{query}：没有包含全部这些词的错误码；减少词语，或用 imerr-annotate list 查看全部"
+                "{query}：没有包含其中大多数词的错误码；减少词语，或用 imerr-annotate list 查看全部"
             );
         }
         let cause = if query.contains(' ') {

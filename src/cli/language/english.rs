@@ -6,7 +6,7 @@ use imerr::report::{Bundle, ReportData};
 
 use super::{
     BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, NothingRead, OutputProblem, Tip,
-    UnknownNote,
+    UnknownNote, shell_words,
 };
 use crate::commands::Problem;
 use crate::messages::Level;
@@ -39,6 +39,7 @@ impl Messages for English {
                 format!("to read the last lines of a file: --tail {count}")
             }
             Meant::Version => "to print the version: imerr-annotate --version".to_string(),
+            Meant::Typed { words } => format!("did you mean '{words}'?"),
             Meant::Program { name } => format!("to run a command: imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("did you mean the command '{name}'?"),
             Meant::File { name } => format!("did you mean '{name}'?"),
@@ -237,7 +238,12 @@ impl Messages for English {
             Problem::TooLarge(number) => format!("{number}: the number is too large for a code"),
             Problem::EmptyRange(range) => format!("{range}: no catalog has a code in this range"),
             Problem::Category(name) => format!(
-                "{name}: a category; 'imerr-annotate list --category {name}' lists its codes"
+                "{name}: a category; 'imerr-annotate list --category {name}' lists its codes, \
+                 'imerr-annotate search {name}' finds the word"
+            ),
+            Problem::Words(words) => format!(
+                "{words}: no code or name; find codes by words with 'imerr-annotate search {}'",
+                shell_words(words)
             ),
             Problem::PartOfNames(part, count) => format!(
                 "{part}: part of the names of {count} codes; 'imerr-annotate search {part}' lists \
@@ -261,11 +267,16 @@ impl Messages for English {
         "search: no word to search for; try 'imerr-annotate search expired'"
     }
 
+    fn words_left_out(&self, words: &[String]) -> String {
+        let verb = if words.len() == 1 { "it was" } else { "they were" };
+        format!("no code has '{}'; {verb} left out", words.join("' or '"))
+    }
+
     fn no_code_has(&self, search: &NoHit) -> String {
         let NoHit { query, missing, corrected } = search;
         if missing.is_empty() {
             return format!(
-                "{query}: no code has all of these words; try fewer, or 'imerr-annotate list'"
+                "{query}: no code has most of these words; try fewer, or 'imerr-annotate list'"
             );
         }
         let cause = if query.contains(' ') {

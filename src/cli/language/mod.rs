@@ -19,6 +19,7 @@ use imerr::catalog::Lang;
 use imerr::gate::Violation;
 use imerr::input::Notice;
 use imerr::report::{Bundle, ReportData};
+use imerr::terminal::replace_unsafe;
 pub use line_score::{LineScoreWords, line_score_words};
 
 use crate::commands::Problem;
@@ -78,6 +79,7 @@ pub enum Meant<'w> {
     Severity { name: &'w str },
     LastLines { count: &'w str },
     Version,
+    Typed { words: String },
     Program { name: &'w str },
     Command { name: String },
     File { name: &'w str },
@@ -155,6 +157,18 @@ pub enum Tip<'w> {
     ExampleOf { words: &'w str, values: &'w str },
 }
 
+/// The longest text of words that a hint repeats, in bytes.
+const MAX_REPEATED: usize = 100;
+
+/// The words of a text as a shell reads them, or a placeholder if they are many or unsafe to show.
+fn shell_words(text: &str) -> String {
+    let quoted = shlex::try_join(text.split_whitespace()).unwrap_or_default();
+    if quoted.is_empty() || quoted.len() > MAX_REPEATED || replace_unsafe(&quoted) != quoted {
+        return "WORD...".to_string();
+    }
+    quoted
+}
+
 /// The messages in one language. A hint stands after a cause, and has no capital.
 pub trait Messages: Sync {
     /// The first word of a message, with a colon.
@@ -220,7 +234,9 @@ pub trait Messages: Sync {
     fn lookup_problem(&self, problem: &Problem) -> String;
     /// `search` got no words.
     fn no_words(&self) -> &'static str;
-    /// No code has all words, and what to do.
+    /// The words that no code has, which a search left out.
+    fn words_left_out(&self, words: &[String]) -> String;
+    /// No code has most of the words, and what to do.
     fn no_code_has(&self, search: &NoHit) -> String;
     /// The filters leave no code with these words.
     fn no_code_passes(&self, words: &str) -> String;

@@ -3,13 +3,13 @@
 //! Chinese is written without blanks. So `群已解散` is divided into the words that are known, here
 //! `群` and `解散`, and text between them.
 
-use super::words::{Group, filler_at, is_han, known_at, simplified};
+use super::words::{filler_at, is_han, known_at, simplified};
 
 /// A part of a query, in lower case and in simplified characters.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Term {
     /// A word that has synonyms.
-    Known(&'static str, Group),
+    Known(&'static str),
     /// Another word, a code or a name.
     Word(String),
     /// Chinese text without known words.
@@ -36,8 +36,8 @@ pub(super) fn terms(query: &str) -> Vec<Term> {
             continue;
         }
         add_chinese(&mut terms, &mut chinese);
-        let length = if let Some((word, group)) = known {
-            terms.push(Term::Known(word, group));
+        let length = if let Some(word) = known {
+            terms.push(Term::Known(word));
             word.len()
         } else if let Some(filler) = filler_at(rest) {
             filler.len()
@@ -76,7 +76,7 @@ mod tests {
     /// The texts of the terms; Chinese text without known words has a question mark.
     fn split(query: &[&str]) -> Vec<String> {
         let terms = terms(&normalized(query)).into_iter().map(|term| match term {
-            Term::Known(word, _) => word.to_string(),
+            Term::Known(word) => word.to_string(),
             Term::Word(word) => format!("{word}!"),
             Term::Chinese(text) => format!("{text}?"),
         });
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn queries_are_divided_into_known_words_and_others() {
-        let rows: [(&[&str], &[&str]); 16] = [
+        let rows: [(&[&str], &[&str]); 18] = [
             (&["UserSig Expired"], &["usersig", "expired"]),
             (&["rate", "limit"], &["rate limit"]),
             (&["users", "expired,"], &["users!", "expired"]),
@@ -96,8 +96,10 @@ mod tests {
             (&["用戶簽名過期"], &["用户", "签名", "过期"]),
             (&["userSig过期"], &["usersig", "过期"]),
             (&["群已解散"], &["群", "解散"]),
+            (&["How to fix: can't log in?"], &["can't log in"]),
+            (&["the theme"], &["theme!"]),
             (&["退出登录"], &["退出登录"]),
-            (&["上传失败，怎么办？"], &["上传", "失败?"]),
+            (&["上传失败，怎么办？"], &["上传", "失败"]),
             (&["文件过大"], &["文件?", "过大"]),
             (&["被"], &["被!"]),
             (&["，"], &["，!"]),

@@ -3,43 +3,56 @@
 
 /// Words that mean the same in this catalog, in lower case, with bars between them. Each is a word
 /// that people search for, or one that the texts use for it.
-const SYNONYMS: [&str; 58] = [
-    "usersig|user sig|user signature|签名|票据",
+const SYNONYMS: [&str; 78] = [
+    "usersig|user sig|user signature|token|ticket|签名|票据|凭证",
     "expired|expire|过期|失效|到期|过有效期|有效期",
-    "wrong|invalid|illegal|错误|无效|非法|不合法|不对|不正确|有误|不符|不匹配|不一致|不属于",
+    "wrong|invalid|illegal|错误|无效|非法|不合法|不对|不正确|有误|不符|不匹配|不一致|不属于|not valid|not a valid|\
+     not verify|failed verification|不是有效|校验失败|验证失败|校验不通过|未通过校验",
     "login|log in|logged in|sign in|signed in|登录|登陆|登入",
+    "login failed|log in failed|login fails|cannot log in|can't log in|may not log in|\
+     login request|login module|login refused|登录失败|登录不上|登录不了|无法登录|不能登录|登录请求|登录模块|登录被拒绝|登录已受限|\
+     usersig 已过期|usersig has expired",
     "not logged in|no user is logged in|needs login|未登录|没登录|没有登录|尚未登录|没有已登录",
     "logout|log out|sign out|signed out|登出|退出登录",
     "account|账号|帐号|账户",
     "user|用户|使用者",
-    "user not found|account not found|unknown user|用户不存在|账号不存在|没有账号|没有这个 userid|不是该应用的用户",
+    "user not found|user does not exist|user not exist|no such user|account not found|\
+     unknown user|用户不存在|账号不存在|没有账号|没有这个 userid|不是该应用的用户",
     "recipient|receiver|接收方|对方",
     "sender|发送方|发送者",
-    "mute|muted|silenced|禁言",
-    "blocklist|block list|blacklist|black list|blacklisted|blocked user|user blocked|黑名单|拉黑",
-    "kicked|kicked offline|kicked off|forced offline|logged in elsewhere|踢下线|被踢下线|被踢|顶号|挤下线|互踢",
+    "mute|muted|silenced|shutup|gagged|禁言|禁止发言",
+    "banned|ban|barred|user banned|banned user|account banned|封号|封禁|被封|muted|禁言|\
+     tencent's blocklist|腾讯云拉入黑名单|腾讯云列入黑名单",
+    "block|blocked|blocklist|block list|blacklist|black list|blacklisted|blocked user|\
+     user blocked|黑名单|拉黑|屏蔽",
+    "kicked|kicked offline|kicked off|forced offline|logged in elsewhere|another device|\
+     other device|其他设备|另一台设备|别处登录|异地登录|踢下线|被踢下线|被踢|顶号|挤下线|互踢",
     "remove|kick|踢人|踢出|移除",
     "recall|withdraw|revoke|unsend|撤回",
-    "recall window|撤回超时|撤回时限|撤回时间",
+    "recall window|recall timeout|recalled too late|recall time|撤回超时|撤回时限|撤回时间",
     "message|消息|讯息",
     "group|群组|群聊|群",
     "community|社群",
     "permission group|权限组",
     "owner|群主",
     "member|群员|群成员|成员",
-    "not a member|not in the group|不在群里|不在群|不是群成员|非群成员|不在要退出的群组|不是该群组的成员|不在该群组",
+    "not a member|not in the group|not in group|not joined|没有加入|未加入|没加入|不在群里|不在群|不是群成员|非群成员|\
+     不在要退出的群组|不是该群组的成员|不在该群组",
     "administrator|admin|管理员",
     "friend|好友",
-    "friend request|friend application|好友申请|加好友|好友请求",
+    "friend request|friend application|add friend|adding friend|add a friend|好友申请|加好友|好友请求|\
+     添加好友|加不了好友|加不上好友",
     "limit|上限|超限|限制",
     "quota|额度|配额",
     "full|满员|人数上限|已满|满了|达到上限|人数已满",
     "rate limit|rate-limit|rate limited|rate limiting|frequency|too often|too fast|\
-     too many requests|too frequent|throttled|throttling|qps|频率限制|频率|频繁|频率过快|频率过高|超频|限频|限流|频控",
+     too many requests|too frequent|太快|过快|太频繁|过于频繁|throttled|throttling|qps|频率限制|频率|频繁|频率过快|\
+     频率过高|超频|限频|限流|频控",
     "timeout|timed out|time out|超时|逾时",
     "request|请求",
-    "network|网络|网路",
-    "disconnected|disconnect|connection lost|断网|断开|断线|掉线",
+    "network|internet|网络|网路",
+    "disconnected|disconnect|connection lost|no network|no network connection|no internet|断网|\
+     没网|无网|没有网络|没有网络连接|断开|断线|掉线",
     "sensitive|sensitive word|sensitive words|dirty word|dirty words|bad words|banned words|\
      profanity|敏感词|敏感|违禁词|脏话",
     "moderation|内容审核|审核",
@@ -49,12 +62,13 @@ const SYNONYMS: [&str; 58] = [
     "secret key|密钥|秘钥",
     "too large|too long|too big|larger|过长|过大|太长|太大|超长|超大",
     "already|已经|已是|已在",
+    "already a member|already in the group|already in group|已经是群成员|已在群组|已经在群组|已是群成员",
     "arrears|overdue|欠费",
     "plan|package|套餐包|套餐",
     "upload|上传",
     "download|下载",
     "quit|leave|退群|退出群组|退出",
-    "join|加群|入群|进群|加入群组|加入",
+    "join|加群|入群|进群|加入群组|加入|加不进去|进不去",
     "initialize|initialized|初始化",
     "not initialized|未初始化|没有初始化|尚未初始化",
     "push|推送",
@@ -64,6 +78,25 @@ const SYNONYMS: [&str; 58] = [
     "parameter|argument|参数",
     "overload|overloaded|过载",
     "webhook|callback|回调",
+    "not sent|not delivered|cannot send|can't send|cant send|may not send|unable to send|\
+     send failed|failed to send|sending failed|发不出|发不出去|发不了|发送不了|发送失败|发送不出去|无法发送|不能发送|未发出|\
+     没有发出|未发送|未送达|未下发",
+    "not received|not receive|cannot reach|never arrives|收不到|没收到|没有收到|未收到|接收不到|无法到达",
+    "connect|connection|connected|连接|连不上|连不了|连接不上",
+    "server|服务器|服务端",
+    "reject|rejected|refuse|refused|declined|not accept|accepts no|拒绝|被拒绝|被拒|不接受",
+    "not support|not supported|does not support|unsupported|not cover|not include|不支持|不含|不包含",
+    "duplicate|twice|second|again|repeated|重复|第二次|再次",
+    "in use|already used|taken|被占用|占用|已被使用|被使用",
+    "image|picture|photo|图片|照片",
+    "not friends|not friend|not a friend|不是好友|非好友|还不是好友|不是接收方的好友|不是发送方的好友",
+    "verify|verification|check|校验|验证",
+    "disabled|禁用|停用|被禁用",
+    "sdkappid|appid|sdk appid",
+    "database|db|数据库",
+    "dns|domain name|域名|域名解析",
+    "too old|outdated|太旧|过旧|过低|太低",
+    "failed|fail|fails|failure|failing|unsuccessful|失败|不成功|未成功|没成功",
 ];
 
 /// The traditional forms of the characters in Chinese texts, and the simplified ones in the same
@@ -87,85 +120,55 @@ const SIMPLIFIED: &str = "丢并布占并来系个侧备传仅价优储儿内两
      锁链钟鉴钥长闭开闲间阅阅关陆队际随隐只虽双离云电静响页顶项顺须预顿头频题额颠类显风飞余马腾\
      骚验骤脏体发须闹麦黄点";
 
-/// Chinese words that say little about a code.
-const FILLERS: [&str; 34] = [
-    "不能",
-    "无法",
-    "怎么办",
-    "怎么",
-    "为什么",
-    "什么",
-    "如何",
-    "提示",
-    "报错",
-    "正在",
-    "的",
-    "了",
-    "已",
-    "被",
-    "是",
-    "在",
-    "里",
-    "中",
-    "吗",
-    "呢",
-    "请",
-    "很",
-    "就",
-    "还",
-    "也",
-    "我",
-    "你",
-    "他",
-    "把",
-    "对",
-    "与",
-    "和",
-    "会",
-    "后",
+/// Words that say little about a code, with bars between them.
+const FILLERS: [&str; 2] = [
+    "a|after|all|always|am|an|and|any|are|at|be|been|but|by|can|can't|cannot|cant|code|could|\
+     couldn't|did|do|does|doesn't|don't|error|errors|fix|for|from|get|gets|getting|got|had|\
+     handle|happen|happens|has|have|he|help|her|his|how|i|if|in|is|isn't|issue|it|its|just|me|\
+     mean|meaning|means|my|no|not|of|on|only|or|our|please|problem|resolve|she|so|solve|that|\
+     the|their|them|then|there|they|this|to|unable|us|was|we|were|what|when|where|which|while|\
+     why|will|with|won't|would|you|your",
+    "不能|无法|怎么办|怎么|为什么|什么|如何|提示|报错|正在|的|了|已|被|是|在|里|中|吗|呢|请|很|就|还|也|我|你|他|把|对|与|和|会|后|问题|原因|异常|\
+     错误码|不上|不了|时|都|要|而|一直|总是|数量|来|去|解决|意思",
 ];
 
-/// Words that mean the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Group(&'static str);
-
-impl Group {
-    pub fn words(self) -> impl Iterator<Item = &'static str> {
-        self.0.split('|')
-    }
-}
-
-fn groups() -> impl Iterator<Item = Group> {
-    SYNONYMS.into_iter().map(Group)
+fn groups() -> impl Iterator<Item = impl Iterator<Item = &'static str> + Clone> {
+    SYNONYMS.into_iter().map(|group| group.split('|'))
 }
 
 /// All words that have synonyms.
 pub(super) fn known_words() -> impl Iterator<Item = &'static str> {
-    groups().flat_map(Group::words)
+    groups().flatten()
 }
 
-/// The longest known word that `text` begins with, and its group. Other words than Chinese ones end
-/// there.
-pub(super) fn known_at(text: &str) -> Option<(&'static str, Group)> {
-    let words = groups().flat_map(|group| group.words().map(move |word| (word, group)));
-    let fits = words.filter(|(word, _)| {
-        let rest = text.strip_prefix(word);
-        rest.is_some_and(|rest| !word.ends_with(is_word_char) || !rest.starts_with(is_word_char))
-    });
-    fits.max_by_key(|(word, _)| word.len())
+/// The words of the groups that a known word is in, without the word itself.
+pub(super) fn synonyms(word: &str) -> Vec<&'static str> {
+    let groups = groups().filter(|group| group.clone().any(|one| one == word));
+    groups.flatten().filter(|one| *one != word).collect()
+}
+
+/// The longest known word that `text` begins with. Other words than Chinese ones end there.
+pub(super) fn known_at(text: &str) -> Option<&'static str> {
+    known_words().filter(|word| begins_with_word(text, word)).max_by_key(|word| word.len())
 }
 
 /// The longest filler that `text` begins with.
 pub(super) fn filler_at(text: &str) -> Option<&'static str> {
-    let fits = FILLERS.into_iter().filter(|word| text.starts_with(word));
-    fits.max_by_key(|word| word.len())
+    let words = FILLERS.into_iter().flat_map(|words| words.split('|'));
+    words.filter(|word| begins_with_word(text, word)).max_by_key(|word| word.len())
+}
+
+/// Whether `text` begins with `word`, and other words than Chinese ones end there.
+fn begins_with_word(text: &str, word: &str) -> bool {
+    let rest = text.strip_prefix(word);
+    rest.is_some_and(|rest| !word.ends_with(is_word_char) || !rest.starts_with(is_word_char))
 }
 
 /// Known Chinese words of other groups that contain `word`, in which it means something else.
 pub(super) fn longer_words(word: &str) -> Vec<&'static str> {
     let mut longer = Vec::new();
-    for group in groups().filter(|group| !group.words().any(|one| one == word)) {
-        longer.extend(group.words().filter(|one| one.contains(word)));
+    for group in groups().filter(|group| !group.clone().any(|one| one == word)) {
+        longer.extend(group.filter(|one| one.contains(word)));
     }
     longer
 }
@@ -203,22 +206,24 @@ mod tests {
             ("", None),
         ];
         for (text, wanted) in rows {
-            assert_eq!(known_at(text).map(|(word, _)| word), wanted, "{text}");
+            assert_eq!(known_at(text), wanted, "{text}");
         }
         assert_eq!(longer_words("权限"), ["权限组"]);
         assert_eq!(filler_at("怎么办"), Some("怎么办"));
     }
 
     #[test]
-    fn each_character_and_each_word_occurs_once() {
+    fn each_character_and_each_word_of_a_group_occurs_once() {
         assert_eq!(TRADITIONAL.chars().count(), SIMPLIFIED.chars().count());
         let forms: HashSet<char> = TRADITIONAL.chars().collect();
         assert_eq!(forms.len(), TRADITIONAL.chars().count());
         assert!(SIMPLIFIED.chars().all(|c| !forms.contains(&c)));
-        let mut words = HashSet::new();
-        for word in groups().flat_map(Group::words) {
-            assert!(words.insert(word), "{word}");
-            assert_eq!(word.chars().map(simplified).collect::<String>(), word);
+        for group in groups() {
+            let mut words = HashSet::new();
+            for word in group {
+                assert!(words.insert(word), "{word}");
+                assert_eq!(word.chars().map(simplified).collect::<String>(), word);
+            }
         }
     }
 }
