@@ -74,6 +74,15 @@ fn directories_are_read_in_path_order_with_hidden_files() {
 }
 
 #[test]
+fn the_current_directory_is_read_if_no_file_is_named() {
+    let folder = folder(&[("a.log", "imsdk code:6206\n"), ("b/c.log", "plain\n")]);
+    let (status, out, errors) = status_and_output(&run(&["-r", "--count"], folder.path()));
+    assert_eq!((status, out.as_str(), errors.as_str()), (Some(0), "a.log:1\nb/c.log:0\n", ""));
+    let piped = run_with_stdin(&["-r", "--count"], folder.path(), b"imsdk code:6206\n");
+    assert_eq!(status_and_output(&piped).1, "1\n");
+}
+
+#[test]
 fn globs_select_files_as_in_ripgrep() {
     let folder = folder(&[
         ("logs/a.log", LINE),

@@ -42,11 +42,14 @@ pub struct Inputs {
 /// needs `--recursive`, since files that appear in it later are not followed.
 pub fn gather(args: &InputArgs, follow: bool, output: Option<&Path>) -> Inputs {
     let mut inputs = Inputs::default();
-    if args.files.is_empty() && args.files_from.is_none() {
+    if args.reads_stdin() {
         inputs.list.push(Input::Stdin);
     }
     let output = output.and_then(|path| Handle::from_path(path).ok()).map(Arc::new);
     let mut paths = args.files.clone();
+    if args.reads_current_directory() {
+        paths.push(PathBuf::from("."));
+    }
     if let Some(list) = &args.files_from {
         match read_list(list) {
             Ok(listed) => paths.extend(listed),
@@ -68,6 +71,9 @@ pub fn gather(args: &InputArgs, follow: bool, output: Option<&Path>) -> Inputs {
         inputs.add(path, args, is_walked, output.as_ref());
     }
     inputs.are_several |= inputs.list.len() > 1;
+    if args.reads_current_directory() {
+        inputs.remove_dots();
+    }
     inputs
 }
 
@@ -75,6 +81,17 @@ impl Inputs {
     pub fn of_child() -> Self {
         let streams = ["stdout", "stderr"].map(|name| Input::Stream(name.to_string()));
         Self { list: streams.to_vec(), are_several: true, errors: Vec::new() }
+    }
+
+    /// Removes the `./` in front of the paths, which nobody typed.
+    fn remove_dots(&mut self) {
+        for input in &mut self.list {
+            if let Input::Path(path) = input
+                && let Ok(name) = path.strip_prefix(".")
+            {
+                *path = name.to_path_buf();
+            }
+        }
     }
 
     fn add(
@@ -283,23 +300,6 @@ const COMMANDS_OF_OTHERS: [(&str, &str); 9] = [
     ("completion", "completions"),
 ];
 
-/// What the name of a missing file means, which with further ones is `words`.
-fn meant<'w>(name: &'w str, words: &'w str) -> Option<Meant<'w>> {
-    let catalog = imerr::catalog::built_in();
-    let is_entry = match name.parse::<i64>() {
-        Ok(code) => catalog.entries_for_code(code).next().is_some(),
-        Err(_) => catalog.ids_for_name(name.as_bytes()).next().is_some(),
-    };
-    if is_entry {
-        return Some(Meant::Code { words });
-    }
-    if let Ok(number) = name.parse::<u32>() {
-        // Of `-n 20`, as of tail; else a misspelled code, which `explain` has near ones for.
-        let is_count = number < 1000 || number.is_multiple_of(100);
-        return match name.len() {
-            4..=6 if !is_count => Some(Meant::Code { words }),
-            1..=6 => Some(Meant::LastLines { count: name }),
-            _ => None,
 /// Words for which other programs have commands, and what is typed here in front of their files.
 const OPTIONS_FOR_COMMANDS: [(&str, &str); 8] = [
     ("annotate", ""),
@@ -324,6 +324,23 @@ fn typed_instead(name: &str, words: &str) -> Option<String> {
     })
 }
 
+/// What the name of a missing file means, which with further ones is `words`.
+fn meant<'w>(name: &'w str, words: &'w str) -> Option<Meant<'w>> {
+    let catalog = imerr::catalog::built_in();
+    let is_entry = match name.parse::<i64>() {
+        Ok(code) => catalog.entries_for_code(code).next().is_some(),
+        Err(_) => catalog.ids_for_name(name.as_bytes()).next().is_some(),
+    };
+    if is_entry {
+        return Some(Meant::Code { words });
+    }
+    if let Ok(number) = name.parse::<u32>() {
+        // Of `-n 20`, as of tail; else a misspelled code, which `explain` has near ones for.
+        let is_count = number < 1000 || number.is_multiple_of(100);
+        return match name.len() {
+            4..=6 if !is_count => Some(Meant::Code { words }),
+            1..=6 => Some(Meant::LastLines { count: name }),
+            _ => None,
         };
     }
     // Of `-l error`, as of other viewers.

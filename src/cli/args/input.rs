@@ -1,10 +1,12 @@
 //! Options for what is read: logs and catalogs.
 
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use imerr::catalog::unknown_word;
 use imerr::custom::CustomBuilder;
 use imerr::input::{Encoding, Globs};
+use same_file::Handle;
 
 use super::program::number;
 use crate::user_file::is_dash;
@@ -17,7 +19,7 @@ pub struct InputArgs {
     pub files: Vec<PathBuf>,
 
     /// With -f, follow the files that are in a directory now. Without -f, directories are always
-    /// read
+    /// read; the default is then the current one if nothing is on standard input
     #[arg(short, long, hide = true, help_heading = "Input")]
     pub recursive: bool,
 
@@ -61,10 +63,27 @@ fn tail(text: &str) -> Result<Tail, String> {
 }
 
 impl InputArgs {
+    /// Whether no file is named, so that the log is standard input.
+    pub fn reads_stdin(&self) -> bool {
+        self.files.is_empty() && self.files_from.is_none() && !self.reads_current_directory()
+    }
+
+    /// Whether no file is named, and the log is in the current directory, as for `rg`: `-r` with
+    /// nothing on standard input.
+    pub fn reads_current_directory(&self) -> bool {
+        self.recursive && self.files.is_empty() && self.files_from.is_none() && !stdin_has_log()
+    }
+
     /// Whether standard input is the list of files.
     pub fn list_is_stdin(&self) -> bool {
         self.files_from.as_deref().is_some_and(is_dash)
     }
+}
+
+/// Whether a file or a pipe is standard input, and neither a terminal nor `/dev/null`.
+fn stdin_has_log() -> bool {
+    let is_null = || Some(Handle::stdin().ok()? == Handle::from_path("/dev/null").ok()?);
+    !io::stdin().is_terminal() && is_null() != Some(true)
 }
 
 #[derive(Debug, Default, clap::Args)]

@@ -39,15 +39,13 @@ fn waits_for_terminal(args: &Args) -> bool {
         Some(Command::Diagnose(diagnose)) => &diagnose.input,
         Some(_) => return false,
     };
-    let names_none =
-        input.files.is_empty() && input.files_from.is_none() && args.program.is_empty();
+    let names_none = input.reads_stdin() && args.program.is_empty();
     names_none && !args.asks_about_program() && io::stdin().is_terminal()
 }
 
 fn input_conflict(args: &Args, input: &InputArgs) -> Option<String> {
     let names_stdin = input.files.iter().any(|file| is_dash(file));
-    let reads_stdin = args.program.is_empty()
-        && (names_stdin || input.files.is_empty() && input.files_from.is_none());
+    let reads_stdin = args.program.is_empty() && (names_stdin || input.reads_stdin());
     let conflict = if reads_stdin && args.output_dir.is_some() {
         "--output-dir needs named files; for standard input use > FILE"
     } else if reads_stdin && args.follow {
