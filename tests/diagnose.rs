@@ -179,13 +179,25 @@ fn a_cause_can_fail_the_run() {
             2,
             "error: --fail-on-cause: 'zebra' is unknown; --fail-on-cause help lists the causes\n",
         ),
-        ("help", 2, "error: --fail-on-cause: the causes are domain-not-trusted, "),
     ];
     for (names, wanted, message) in rows {
         let output = run(&["diagnose", "--fail-on-cause", names, "app.log"], folder.path());
         let errors = text(&output.stderr);
         assert_eq!(output.status.code(), Some(wanted), "{names}: {errors}");
         assert!(errors.starts_with(message), "{names}: {errors}");
+    }
+}
+
+#[test]
+fn the_causes_are_listed_on_standard_output() {
+    let folder = folder(&[]);
+    for (lang, title) in [("en", "The UserSig expired"), ("zh", "UserSig 已过期")] {
+        let typed = ["diagnose", "--lang", lang, "--fail-on-cause", "help"];
+        let output = run(&typed, folder.path());
+        let (out, errors) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!((output.status.code(), errors.as_str()), (Some(0), ""));
+        let line = out.lines().find(|line| line.starts_with("usersig-expired  "));
+        assert!(line.is_some_and(|line| line.ends_with(title)), "{out}");
     }
 }
 

@@ -102,6 +102,9 @@ fn run_subcommand(
         Command::Stats(stats) => {
             process_logs(RunConfig::for_stats(stats, args, command_line.loaded()?)?, out)
         }
+        Command::Diagnose(diagnose) if diagnose.asks_for_causes() => {
+            commands::causes(&command_line.loaded()?.causes(), &styles, command_line.lang(), out)
+        }
         Command::Diagnose(diagnose) => {
             process_logs(RunConfig::for_diagnose(diagnose, args, command_line.loaded()?)?, out)
         }

@@ -157,6 +157,13 @@ pub struct DiagnoseArgs {
     pub run: RunArgs,
 }
 
+impl DiagnoseArgs {
+    /// Whether the causes are to be listed.
+    pub fn asks_for_causes(&self) -> bool {
+        self.fail_on_cause.iter().any(|name| name == "help")
+    }
+}
+
 /// The options that `stats` and `diagnose` share, besides those for inputs.
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {

@@ -1,5 +1,6 @@
 //! The commands that read no logs.
 
+mod causes;
 mod check_catalog;
 mod completions;
 mod entry_text;
@@ -11,6 +12,7 @@ mod manual;
 mod query;
 mod text_page;
 
+pub use causes::causes;
 pub use check_catalog::{check_catalog, new_catalog};
 pub use completions::{answer_shell, completions};
 pub use explain::explain;

@@ -87,7 +87,7 @@ impl CommandLine {
 
     /// The language of the output. Formats that programs read are in English unless the user chose
     /// a language.
-    fn lang(&self) -> Lang {
+    pub fn lang(&self) -> Lang {
         let is_for_people = match &self.args.command {
             None => self.args.format.is_for_people() && self.args.output_dir.is_none(),
             Some(Command::Stats(stats)) => {

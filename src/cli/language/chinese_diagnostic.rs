@@ -66,7 +66,6 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("command '{}' is unknown; did you mean '{}'?", "没有命令“{}”；是否想用“{}”？"),
     ("command '{}' is none of {}", "没有命令“{}”；可用的命令：{}"),
-    ("the causes are {}", "可用的原因有 {}"),
     ("the cause '{}' is unknown; did you mean '{}'?", "没有名为“{}”的原因；是否想写“{}”？"),
     (
         "the cause '{}' is unknown; did you mean one of {}?",

@@ -36,6 +36,7 @@ fn waits_for_terminal(args: &Args) -> bool {
     let input = match &args.command {
         None => &args.input,
         Some(Command::Stats(stats)) => &stats.input,
+        Some(Command::Diagnose(diagnose)) if diagnose.asks_for_causes() => return false,
         Some(Command::Diagnose(diagnose)) => &diagnose.input,
         Some(_) => return false,
     };

@@ -109,9 +109,6 @@ const MAX_SUGGESTED: usize = 5;
 
 /// The error for a name that is no cause. There are too many causes to list them each time.
 fn unknown_cause(name: &str, names: &[&str]) -> String {
-    if name == "help" {
-        return format!("the causes are {}", names.join(", "));
-    }
     if nearest(name, names.iter().copied()).is_some() {
         return unknown_word(name, names);
     }
