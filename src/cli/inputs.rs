@@ -312,16 +312,20 @@ const OPTIONS_FOR_COMMANDS: [(&str, &str); 8] = [
     ("tail", "-f "),
 ];
 
-/// The command line for a command of another program, which with its files is `words`.
+/// The command line for a command of another program, which with its files is `words`. Words that
+/// are no files, such as the pattern of grep, are left out.
 fn typed_instead(name: &str, words: &str) -> Option<String> {
     let (_, options) = OPTIONS_FOR_COMMANDS.iter().find(|(word, _)| *word == name)?;
-    let files = words[name.len()..].trim_start();
-    let is_code = files.split(' ').all(|word| word.parse::<i64>().is_ok());
-    Some(match files {
-        "" => format!("imerr-annotate {options}FILE"),
-        codes if is_code => format!("imerr-annotate explain {codes}"),
-        files => format!("imerr-annotate {options}{files}"),
-    })
+    let words: Vec<&str> = words.split(' ').skip(1).collect();
+    if !words.is_empty() && words.iter().all(|word| word.parse::<i64>().is_ok()) {
+        return Some(format!("imerr-annotate explain {}", words.join(" ")));
+    }
+    let mut files = words;
+    files.retain(|word| !is_missing(Path::new(word)));
+    if files.is_empty() {
+        files.push("FILE");
+    }
+    Some(format!("imerr-annotate {options}{}", files.join(" ")))
 }
 
 /// What the name of a missing file means, which with further ones is `words`.

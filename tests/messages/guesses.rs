@@ -65,6 +65,10 @@ fn words_that_are_no_files_get_a_hint() {
             "error: no file named 'find'; did you mean 'imerr-annotate --code 6206 app.log'?",
         ),
         (
+            "grep error app.log",
+            "error: no file named 'grep'; did you mean 'imerr-annotate --code 6206 app.log'?",
+        ),
+        (
             "report bin",
             "error: no file named 'report'; did you mean 'imerr-annotate --report \
              html=report.html bin'?",

@@ -1,5 +1,5 @@
-//! The words of a search: synonyms in both languages, Chinese words without a meaning of their own,
-//! and traditional characters as simplified ones.
+//! The words of a search: synonyms and words without a meaning of their own, in both languages, and
+//! traditional characters as simplified ones.
 
 /// Words that mean the same in this catalog, in lower case, with bars between them. Each is a word
 /// that people search for, or one that the texts use for it.
