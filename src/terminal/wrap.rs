@@ -20,7 +20,8 @@ pub fn padded(text: &str, columns: usize) -> String {
 ///
 /// Lines end at blanks, and next to other characters than ASCII where Unicode allows it: between
 /// Chinese characters, but not before a full stop or a combining mark, nor after an opening
-/// bracket.
+/// bracket. Commands in backquotes, `imerr-annotate` and its first argument, a number and its unit,
+/// and a code and its count (`6206 x3`) stay together.
 pub fn wrap(text: &str, columns: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
@@ -40,7 +41,10 @@ fn first_line_end(text: &str, columns: usize) -> Option<usize> {
         return None;
     }
     if text.is_ascii() {
-        return text[..=columns].rfind(' ').or_else(|| text.find(' '));
+        let blanks = |part: &str| part.match_indices(' ').map(|(at, _)| at).collect::<Vec<_>>();
+        let is_break = |at: &usize| !joins(text, *at);
+        let last = blanks(&text[..=columns]).into_iter().rev().find(is_break);
+        return last.or_else(|| blanks(text).into_iter().find(is_break));
     }
     if width(text) <= columns {
         return None;
@@ -50,6 +54,9 @@ fn first_line_end(text: &str, columns: usize) -> Option<usize> {
         if end == text.len() || is_within_ascii_word(text, end) {
             continue;
         }
+        if text[..end].ends_with(' ') && joins(text, end - 1) {
+            continue;
+        }
         if width(text[..end].trim_end()) > columns {
             return last.or(Some(end));
         }
@@ -57,6 +64,24 @@ fn first_line_end(text: &str, columns: usize) -> Option<usize> {
     }
     last
 }
+
+/// Whether the blank at `position` joins what must stay on one line.
+fn joins(text: &str, position: usize) -> bool {
+    let (before, after) = (&text[..position], &text[position + 1..]);
+    if before.ends_with("imerr-annotate") {
+        return true;
+    }
+    let is_in_command = before.matches('`').count() % 2 == 1 && after.contains('`');
+    let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
+    let word = &after[..end];
+    let is_count = word
+        .strip_prefix('x')
+        .is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_unit = before.ends_with(|c: char| c.is_ascii_digit()) && UNITS.contains(&word);
+    is_in_command || is_count || is_unit
+}
+
+const UNITS: [&str; 8] = ["ms", "s", "KB", "MB", "GB", "bytes", "minutes", "hours"];
 
 /// Whether visible ASCII characters are on both sides of `position`: Unicode would break paths and
 /// addresses there.
@@ -112,6 +137,23 @@ mod tests {
             ("x a-word-of-its-own y", &["x", "a-word-of-its-own", "y"]),
             ("réseau coupé là", &["réseau", "coupé là"]),
             ("é a-word-of-its-own y", &["é", "a-word-of-its-own", "y"]),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(wrap(text, 8), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn commands_and_numbers_with_units_stay_on_one_line() {
+        let rows: [(&str, &[&str]); 8] = [
+            ("run `a b` now", &["run", "`a b`", "now"]),
+            ("an open ` mark x", &["an open", "` mark x"]),
+            ("see imerr-annotate diagnose", &["see", "imerr-annotate diagnose"]),
+            ("6206 x3, 70001 x25", &["6206 x3,", "70001 x25"]),
+            ("a kick x3", &["a", "kick x3"]),
+            ("wait for 60 s, then", &["wait for", "60 s,", "then"]),
+            ("below 12 KB only", &["below", "12 KB", "only"]),
+            ("错误 60 s 后 x", &["错误", "60 s 后", "x"]),
         ];
         for (text, wanted) in rows {
             assert_eq!(wrap(text, 8), wanted, "{text:?}");
