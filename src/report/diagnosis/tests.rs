@@ -157,6 +157,17 @@ fn narrow_pages_are_not_overrun() {
 }
 
 #[test]
+fn a_table_has_room_for_each_column_or_its_rows_are_below_each_other() {
+    // The widest column of the times, and the widest place, leave the rest for what happened.
+    for (columns, is_table) in [(60, false), (70, false), (100, true), (200, true)] {
+        let page = DiagnosisText { width: columns, ..DiagnosisText::PLAIN };
+        let text = document(&page, LOG, Lang::En);
+        assert_eq!(text.contains("\nWhen "), is_table, "{columns}: {text}");
+        assert!(!text.contains('…'), "{columns}: {text}");
+    }
+}
+
+#[test]
 fn lines_of_the_log_stay_text_in_markdown() {
     let log = LOG.replace("dirty word", "```` <img onerror> \u{1b}[31m");
     let text = document(&DiagnosisMarkdown, &log, Lang::En);

@@ -28,8 +28,10 @@ pub struct DiagnosisText {
 
 /// The most codes that are not explained.
 const MAX_CODES: usize = 5;
-/// The least width for a table of incidents.
-const MIN_COLUMNS: usize = 72;
+/// The least columns for what happened in a table of incidents, unless all of it needs less.
+const MIN_WHAT_COLUMNS: usize = 36;
+/// The blanks between columns.
+const GAP: usize = 2;
 /// The indent of the lines below the verdict.
 const INDENT: usize = 2;
 
@@ -111,10 +113,9 @@ fn write_timeline(
     page: &mut Page,
 ) {
     let (rows, left_out) = rows(diagnosis, max_incidents, data);
-    if page.width < MIN_COLUMNS {
-        write_narrow(rows, page);
-    } else {
-        write_wide(rows, data, page);
+    match Columns::of(&rows, data, page.width) {
+        Some(columns) => write_wide(rows, &columns, data, page),
+        None => write_narrow(rows, page),
     }
     let all = diagnosis.incidents.len();
     if all > max_incidents {
@@ -123,27 +124,46 @@ fn write_timeline(
     }
 }
 
-fn write_wide(rows: Vec<Row>, data: &ReportData<'_>, page: &mut Page) {
-    let [mut when, what, place] = words(data).columns();
-    let mut when_columns = rows.iter().map(|row| width(&row.when)).max().unwrap_or(0);
-    if when_columns > 0 {
-        when_columns = when_columns.max(width(when)) + 2;
-    } else {
-        when = "";
+/// The columns of the table: those for times, with the gap after them, and for what happened.
+struct Columns {
+    when: usize,
+    what: usize,
+}
+
+impl Columns {
+    /// As many as the rows need, so that no place is cut; None if too few remain for what happened.
+    fn of(rows: &[Row], data: &ReportData<'_>, page_width: usize) -> Option<Self> {
+        let [when, what, place] = words(data).columns();
+        let when = match widest(rows, |row| &row.when, when) {
+            0 => 0,
+            columns => columns + GAP,
+        };
+        let needed = widest(rows, |row| &row.what, what);
+        let places = widest(rows, |row| &row.place, place);
+        let room = page_width.saturating_sub(when + GAP + places);
+        (room >= needed.min(MIN_WHAT_COLUMNS)).then_some(Self { when, what: needed.min(room) })
     }
-    let places = rows.iter().map(|row| width(&row.place)).max().unwrap_or(0).max(width(place));
-    let places = places.min(page.width / 3);
-    let what_columns = page.width.saturating_sub(when_columns + places + 2).max(20);
-    let header = padded(when, when_columns) + &padded(what, what_columns) + "  " + place;
-    page.line(TextStyle::Dim, &header);
+}
+
+/// The columns of a text of the rows and its header; 0 if no row has one.
+fn widest(rows: &[Row], text: fn(&Row) -> &str, header: &str) -> usize {
+    let columns = rows.iter().map(|row| width(text(row))).max().unwrap_or(0);
+    if columns > 0 { columns.max(width(header)) } else { 0 }
+}
+
+fn write_wide(rows: Vec<Row>, columns: &Columns, data: &ReportData<'_>, page: &mut Page) {
+    let [when, what, place] = words(data).columns();
+    let when = if columns.when > 0 { padded(when, columns.when) } else { String::new() };
+    let gap = " ".repeat(GAP);
+    page.line(TextStyle::Dim, &format!("{when}{}{gap}{place}", padded(what, columns.what)));
     for row in rows {
-        let mut lines = wrapped(&row.what, what_columns).into_iter();
-        page.put(TextStyle::Plain, &padded(&row.when, when_columns));
-        page.put(TextStyle::Bold, &padded(&lines.next().unwrap_or_default(), what_columns));
-        page.line(TextStyle::Dim, &format!("  {}", fitted(&row.place, places, page.ellipsis())));
-        page.indented(when_columns, TextStyle::Bold, &lines.collect::<Vec<_>>());
-        let details = wrapped(&row.details, page.width - when_columns);
-        page.indented(when_columns, TextStyle::Plain, &details);
+        let mut lines = wrapped(&row.what, columns.what).into_iter();
+        page.put(TextStyle::Plain, &padded(&row.when, columns.when));
+        page.put(TextStyle::Bold, &padded(&lines.next().unwrap_or_default(), columns.what));
+        page.line(TextStyle::Dim, &format!("{gap}{}", row.place));
+        page.indented(columns.when, TextStyle::Bold, &lines.collect::<Vec<_>>());
+        let details = wrapped(&row.details, page.width - columns.when);
+        page.indented(columns.when, TextStyle::Plain, &details);
     }
 }
 
@@ -283,13 +303,16 @@ fn write_not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut 
     page.end_line();
     page.line(TextStyle::Dim, &format!("{title}{}{share}", data.words().colon()));
     let shown = diagnosis.not_explained.len().min(MAX_CODES);
-    for one in &diagnosis.not_explained[..shown] {
+    let counted = |one: &NotExplained| words(data).times(&one.key.code.to_string(), one.count);
+    let counts: Vec<String> = diagnosis.not_explained[..shown].iter().map(counted).collect();
+    let columns = INDENT + counts.iter().map(|count| width(count)).max().unwrap_or(0) + GAP;
+    for (one, count) in diagnosis.not_explained.iter().zip(&counts) {
         let style = TextStyle::Severity(one.key.entries.known_severity(data.catalog));
         page.blanks(INDENT);
-        page.put(style, &words(data).times(&one.key.code.to_string(), one.count));
-        let lines = wrapped(&meaning(one, diagnosis, data), page.width - 2 * INDENT - 10);
-        page.line(TextStyle::Plain, &format!("  {}", lines[0]));
-        page.indented(2 * INDENT + 10, TextStyle::Plain, &lines[1..]);
+        page.put(style, &padded(count, columns - INDENT));
+        let lines = wrapped(&meaning(one, diagnosis, data), page.width - columns);
+        page.line(TextStyle::Plain, &lines[0]);
+        page.indented(columns, TextStyle::Plain, &lines[1..]);
     }
     let rest = &diagnosis.not_explained[shown..];
     let findings = rest.iter().map(|one| one.count).sum::<u64>() + diagnosis.overflowed;
