@@ -97,6 +97,13 @@ impl Annotator {
         self
     }
 
+    /// Prints the prefix of a line once, and blanks in front of the lines that a format adds below
+    /// it.
+    pub fn with_prefixes_once(mut self, once: bool) -> Self {
+        self.printer.prefix.is_printed_once = once;
+        self
+    }
+
     /// Sets the styles of file names and line numbers.
     pub fn with_styles(mut self, styles: Styles) -> Self {
         self.printer.prefix.styles = styles;
@@ -149,6 +156,8 @@ impl Annotator {
         }
         self.selector = Selector::new(selection);
         self.printer.selects_lines = selection.select != Select::All;
+        self.printer.context.has_only_codes =
+            selection.select == Select::WithCodes && !selection.has_context();
         self
     }
 

@@ -15,6 +15,8 @@ pub(super) const CONTEXT: &[u8] = b"-";
 pub(super) struct Prefix {
     pub has_name: bool,
     pub has_number: bool,
+    /// Whether the lines below the first one of an output have blanks in its place.
+    pub is_printed_once: bool,
     pub styles: Styles,
     /// The name of the file as it is printed, with styles.
     name: Vec<u8>,
@@ -53,8 +55,8 @@ impl Prefix {
         Ok(())
     }
 
-    /// Prints `text`, the output for line `number`, with the prefix in front of each of its lines.
-    /// `hole` NUL bytes come first in the line.
+    /// Prints `text`, the output for line `number`, with the prefix in front of each of its lines,
+    /// or of the first one. `hole` NUL bytes come first in the line.
     pub fn print_lines(
         &self,
         mut hole: u64,
@@ -67,8 +69,13 @@ impl Prefix {
             out.write_nuls(hole)?;
             return out.write_bytes(text);
         }
-        for line in text.split_inclusive(|&byte| byte == b'\n') {
-            self.print(number, separator, out)?;
+        let blanks = b" ".repeat(self.columns(number));
+        for (index, line) in text.split_inclusive(|&byte| byte == b'\n').enumerate() {
+            if index > 0 && self.is_printed_once {
+                out.write_bytes(&blanks)?;
+            } else {
+                self.print(number, separator, out)?;
+            }
             out.write_nuls(std::mem::take(&mut hole))?;
             out.write_bytes(line)?;
         }

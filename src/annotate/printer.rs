@@ -92,7 +92,7 @@ impl Printer {
 
     pub fn begin_file(&mut self, name: &OsStr) {
         name.clone_into(&mut self.file);
-        self.context.explained.clear();
+        self.context.begin_file();
         let name = name.to_string_lossy();
         if self.escapes_controls {
             self.prefix.begin_file(&replace_unsafe(&name));
@@ -397,6 +397,22 @@ mod tests {
         let mut records = printer(true, true);
         records.format = Jsonl.properties();
         assert_eq!(copied(records, "a\n", SELECTED), "", "the format has no log");
+    }
+
+    #[test]
+    fn the_lines_of_a_block_have_the_prefix_or_blanks() {
+        for (once, wanted) in
+            [(false, "a.log:12:x\na.log:12:^\n"), (true, "a.log:12:x\n         ^\n")]
+        {
+            let mut printer = printer(true, true);
+            printer.prefix.is_printed_once = once;
+            let mut out = Vec::new();
+            printer
+                .prefix
+                .print_lines(0, b"x\n^\n", 12, SELECTED, &mut out)
+                .expect("a vector takes everything");
+            assert_eq!(String::from_utf8_lossy(&out), wanted);
+        }
     }
 
     #[test]

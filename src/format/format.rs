@@ -253,8 +253,14 @@ pub struct LineContext {
     pub(crate) prefix_columns: usize,
     /// Whether lines have their number in front of them.
     pub(crate) has_numbers: bool,
+    /// Whether only lines with codes are printed.
+    pub(crate) has_only_codes: bool,
     /// Where each code was explained.
     pub(crate) explained: HashMap<(i64, PossibleEntries), EarlierLines>,
+    /// The lines so far, if only lines with codes are printed.
+    pub(super) shown_lines: u64,
+    /// The codes of the last one.
+    pub(super) last_codes: Vec<i64>,
     /// What JSON formats write about the entries of codes.
     pub(super) json_members: EntryMembers,
 }
@@ -264,7 +270,7 @@ pub struct LineContext {
 pub(crate) struct EarlierLines {
     /// The line that explained it in full.
     pub first: u64,
-    /// The last line that had its meaning.
+    /// The last line that had its meaning; if only lines with codes are printed, their count.
     last_with_meaning: u64,
     /// Whether that one is out of sight.
     pub is_far: bool,
@@ -278,20 +284,39 @@ impl LineContext {
     /// Meanings that were shown more lines above are out of sight: most screens have fewer rows.
     const LINES_IN_SIGHT: u64 = 50;
 
+    /// Forgets the codes of the file before.
+    pub(crate) fn begin_file(&mut self) {
+        self.explained.clear();
+        self.last_codes.clear();
+    }
+
+    /// Counts a line that is printed. Returns the codes of the line above it, if only lines with
+    /// codes are printed.
+    pub(super) fn begin_line(&mut self) -> Vec<i64> {
+        self.shown_lines += 1;
+        std::mem::take(&mut self.last_codes)
+    }
+
     /// Records that this line explains the code of `finding`, or only what it means if an earlier
     /// one explains it and is out of sight. Returns the earlier lines.
     pub(super) fn mark_explained(&mut self, finding: &Finding, line: u64) -> Option<EarlierLines> {
+        let mut position = line;
+        if self.has_only_codes {
+            self.last_codes.push(finding.code);
+            position = self.shown_lines;
+        }
         let key = (finding.code, finding.entries);
         let Some(earlier) = self.explained.get_mut(&key) else {
             if self.explained.len() < Self::LIMIT {
-                let lines = EarlierLines { first: line, last_with_meaning: line, is_far: false };
+                let lines =
+                    EarlierLines { first: line, last_with_meaning: position, is_far: false };
                 self.explained.insert(key, lines);
             }
             return None;
         };
-        earlier.is_far = line.saturating_sub(earlier.last_with_meaning) > Self::LINES_IN_SIGHT;
+        earlier.is_far = position.saturating_sub(earlier.last_with_meaning) > Self::LINES_IN_SIGHT;
         if earlier.is_far {
-            earlier.last_with_meaning = line;
+            earlier.last_with_meaning = position;
         }
         Some(*earlier)
     }

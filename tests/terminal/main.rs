@@ -96,7 +96,7 @@ fn auto_is_below_on_a_terminal() {
     let wanted = [
         "imsdk code:6206",
         "           ^^^^ error 6206 (sdk/account): The UserSig has expired.",
-        "                fix: Get a new UserSig from your server and log in again.",
+        "        fix: Get a new UserSig from your server and log in again.",
         "imsdk code:6206",
         "           ^^^^ error 6206 (see above)",
         json.trim_end(),

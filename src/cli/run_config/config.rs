@@ -378,6 +378,7 @@ impl RunConfig {
             .with_escaped_controls(style.escape_controls)
             .with_file_names(self.line_names() == LineNames::Prefix)
             .with_line_numbers(self.log.line_numbers)
+            .with_prefixes_once(style.is_terminal)
             .with_styles(style.styles.clone())
             .with_line_selection(self.line_selection())
             .with_recorder(self.deliverables.occurrence_recorder());

@@ -8,8 +8,8 @@ use crate::syntax::{ADDED_LINE_END_MARK, BELOW_END, INSERTION_LIMIT};
 use crate::terminal::Styles;
 use crate::terminal::ansi::SgrTracker;
 
-/// Writes the line, then carets under its codes, and to the right of them or below them what the
-/// codes mean and what to do.
+/// Writes the line, then carets under its codes, to the right of them or below them what the codes
+/// mean, and below that what to do.
 ///
 /// With colors, the codes in the line are highlighted.
 ///
@@ -110,15 +110,23 @@ impl Below {
         context: &mut LineContext,
     ) -> Vec<Explained<'l>> {
         let mut codes = Vec::new();
+        let last_codes = context.begin_line();
         for finding in line.distinct_findings() {
             let earlier = match self.repeat {
                 Repeat::Full => None,
                 Repeat::Short | Repeat::None => context.mark_explained(&finding, line.number),
             };
-            if earlier.is_some() && self.repeat == Repeat::None {
-                continue;
+            let is_shown = match (self.repeat, earlier) {
+                (Repeat::None, Some(_)) => false,
+                // Where every line has a code, one without a block has that of the line above.
+                (Repeat::Short, Some(earlier)) => {
+                    earlier.is_far || !last_codes.contains(&finding.code)
+                }
+                _ => true,
+            };
+            if is_shown {
+                codes.push(Explained { finding, earlier, has_numbers: context.has_numbers });
             }
-            codes.push(Explained { finding, earlier, has_numbers: context.has_numbers });
         }
         codes
     }

@@ -1,7 +1,8 @@
 //! Writes the block below a line: carets under its codes, and what the codes mean.
 //!
-//! The text about the only code of a line is to the right of its carets. If there is too little
-//! room, if it takes fewer lines below the carets, or if there are several codes, it is below them.
+//! What the only code of a line means is to the right of its carets if it fits into that row. All
+//! else is below the carets, always in the same column: so a reader finds it without searching, and
+//! no text is squeezed into the few columns that a long line leaves.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -43,9 +44,6 @@ struct Pointer {
 /// The most codes of a line that are explained.
 const CODES_LIMIT: usize = 16;
 
-/// The least columns for text to the right of carets.
-const MIN_COLUMNS_BESIDE: usize = 40;
-
 /// The most columns of an excerpt. On a screen of 80 columns it leaves room for text beside the
 /// carets.
 const EXCERPT_COLUMNS: usize = 48;
@@ -58,23 +56,20 @@ impl BelowBlock<'_> {
         let findings = self.findings();
         let pointers = self.pointers(&findings);
         let fields = self.fields();
-        let texts = self.texts(&fields, self.columns());
+        let mut below = fields.as_slice();
         let mut lines = Vec::new();
-        if let ([pointer], [_]) = (pointers.as_slice(), self.explained) {
-            let column = self.text_column(pointer);
-            let room = self.room_beside(pointer, column);
-            if room >= MIN_COLUMNS_BESIDE {
-                let beside = self.texts(&fields, room);
-                if beside.len() <= 1 + texts.len() {
-                    self.push_beside(pointer, &findings, beside, column, &mut lines);
-                    return lines;
-                }
+        if let ([pointer], [_], [first, rest @ ..]) = (&*pointers, self.explained, &*fields)
+            && first.columns() <= self.room_beside(pointer)
+        {
+            let beside = first.lines(first.columns(), self.styles).concat();
+            self.push_pointer(pointer, &findings, &[b" ", &*beside].concat(), &mut lines);
+            below = rest;
+        } else {
+            for pointer in &pointers {
+                self.push_pointer(pointer, &findings, b"", &mut lines);
             }
         }
-        for pointer in &pointers {
-            self.push_pointer(pointer, &findings, b"", &mut lines);
-        }
-        for text in texts {
+        for text in below.iter().flat_map(|field| field.lines(self.columns(), self.styles)) {
             lines.push([self.lead(), text].concat());
         }
         lines
@@ -144,34 +139,6 @@ impl BelowBlock<'_> {
         fields
     }
 
-    /// The lines of all fields, wrapped to `columns`.
-    fn texts(&self, fields: &[Field<'_>], columns: usize) -> Vec<Vec<u8>> {
-        fields.iter().flat_map(|field| field.lines(columns, self.styles)).collect()
-    }
-
-    /// Writes carets and the lines of text to the right of them, which begin at `column`.
-    fn push_beside(
-        &self,
-        pointer: &Pointer,
-        findings: &[ResolvedFinding<'_>],
-        texts: Vec<Vec<u8>>,
-        column: usize,
-        lines: &mut Vec<Vec<u8>>,
-    ) {
-        let carets_end = self.indent(pointer) + pointer.carets.last_column();
-        for (index, text) in texts.into_iter().enumerate() {
-            if index == 0 {
-                let blanks = vec![b' '; column - carets_end];
-                self.push_pointer(pointer, findings, &[blanks, text].concat(), lines);
-                continue;
-            }
-            let mut line = self.pointer_lead(pointer);
-            pointer.carets.write_indent(column - self.indent(pointer), &mut line);
-            line.extend_from_slice(&text);
-            lines.push(line);
-        }
-    }
-
     /// Writes a line of carets with `text` at its end, below the excerpt if there is one.
     fn push_pointer(
         &self,
@@ -192,17 +159,11 @@ impl BelowBlock<'_> {
         lines.push(line);
     }
 
-    /// The column of text to the right of carets. It leaves room for the mark at the beginning of
-    /// the lines below.
-    fn text_column(&self, pointer: &Pointer) -> usize {
+    /// The columns to the right of carets and a blank.
+    fn room_beside(&self, pointer: &Pointer) -> usize {
         let after_carets = self.indent(pointer) + pointer.carets.last_column() + 1;
-        after_carets.max(self.left())
-    }
-
-    /// The columns for text that begins at `column`.
-    fn room_beside(&self, pointer: &Pointer, column: usize) -> usize {
         let mark = pointer.carets.columns_of_mark_at_end();
-        self.text_width().saturating_sub(column + mark)
+        self.text_width().saturating_sub(after_carets + mark)
     }
 
     /// The columns in front of the carets' own.

@@ -119,15 +119,6 @@ impl Carets {
         }
     }
 
-    /// Writes the mark, and blanks up to `column`, which is not before the last caret. The tabs of
-    /// the line above are repeated.
-    pub(super) fn write_indent(&self, column: usize, line: &mut Vec<u8>) {
-        let start = self.write_mark(line);
-        let end = self.last_column().max(start);
-        self.pad(line, start, end);
-        line.extend(std::iter::repeat_n(b' ', column.saturating_sub(end)));
-    }
-
     /// Writes the mark at the beginning of a line, and returns the column after it.
     fn write_mark(&self, line: &mut Vec<u8>) -> usize {
         if !self.is_marked {

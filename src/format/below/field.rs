@@ -99,6 +99,11 @@ impl<'l> Field<'l> {
         Self { text, role, label: label.len(), detail: label.len() + detail.len(), page, indent }
     }
 
+    /// The columns of the field in one line.
+    pub(super) fn columns(&self) -> usize {
+        terminal::width(&self.text)
+    }
+
     /// The field in as many lines of at most `columns` as it needs.
     pub(super) fn lines(&self, columns: usize, styles: &Styles) -> Vec<Vec<u8>> {
         let indent = if columns < MIN_COLUMNS_FOR_INDENT { 1 } else { self.indent };

@@ -44,32 +44,25 @@ fn is_of_log(line: &str, lines: &[&str]) -> bool {
 }
 
 #[test]
-fn the_text_is_beside_the_carets_where_there_is_room() {
+fn the_meaning_is_beside_the_carets_if_it_fits_there() {
     let line = "中文\timsdk code:6206, x";
     let beside = "\
 中文\timsdk code:6206, x
                    ^^^^ error 6206 (sdk/account): The UserSig has expired.
-                        fix: Get a new UserSig from your server and log in again.
-";
-    let wrapped = "\
-中文\timsdk code:6206, x
-                   ^^^^ error 6206 (sdk/account): The UserSig
-                             has expired.
-                        fix: Get a new UserSig from your server
-                             and log in again.
+        fix: Get a new UserSig from your server and log in again.
 ";
     let below = "\
 中文\timsdk code:6206, x
                    ^^^^
         error 6206 (sdk/account): The UserSig has expired.
-        fix: Get a new UserSig from your server and log in
-             again.
+        fix: Get a new UserSig from your server and log in again.
 ";
-    let short = "\
+    let wrapped = "\
 中文\timsdk code:6206, x
                    ^^^^
         error 6206 (sdk/account): The UserSig has expired.
-        fix: Get a new UserSig from your server and log in again.
+        fix: Get a new UserSig from your server and log in
+             again.
 ";
     let narrow = "\
 中文\timsdk code:6206, x
@@ -80,28 +73,28 @@ fn the_text_is_beside_the_carets_where_there_is_room() {
          your server and log in
          again.
 ";
-    for (width, wanted) in [(100, beside), (70, short), (65, wrapped), (63, below), (38, narrow)] {
+    for (width, wanted) in [(100, beside), (75, beside), (74, below), (63, wrapped), (38, narrow)] {
         assert_eq!(rendered(&Below::new(width), &[line]), wanted, "{width}");
     }
 }
 
 #[test]
-fn text_beside_early_carets_leaves_room_for_the_mark() {
+fn a_meaning_beside_early_carets_leaves_room_for_the_mark() {
     let wanted = "\
 6206 imsdk code:6206
                 ^^^^ error 6206 (sdk/account): The UserSig has expired.
-                     fix: Get a new UserSig from your server and log in again.
+        fix: Get a new UserSig from your server and log in again.
 ret: 6206
      ^^^^ error 6206? (sdk/account): The UserSig has expired.
-          fix: Get a new UserSig from your server and log in again.
-ERR_SDK_NOT_LOGGED_IN
-^^^^^^^^^^^^^^^^^^^^^ error 6014 (sdk/account): The API needs a logged-in user, and
-                           no user is logged in.
-                      fix: In the app, call login and wait for its success callback
-                           before this API; getLoginUser then returns the UserID.
+        fix: Get a new UserSig from your server and log in again.
 ";
-    let lines = ["6206 imsdk code:6206", "ret: 6206", "ERR_SDK_NOT_LOGGED_IN"];
+    let lines = ["6206 imsdk code:6206", "ret: 6206"];
     assert_eq!(rendered(&Below::new(100), &lines), wanted);
+    let line = "ERR_SDK_NOT_LOGGED_IN";
+    for (width, is_beside) in [(121, true), (120, false)] {
+        let block = rendered(&Below::new(width), &[line]);
+        assert_eq!(block.contains("^ error 6014 (sdk/account): "), is_beside, "{width}: {block}");
+    }
 }
 
 #[test]
@@ -150,7 +143,7 @@ fn text_is_beside_the_carets_of_an_excerpt() {
     let wanted = "
         | ...ogin failed, code: 6206, yyyyyyyyyyyyyyyyy...
         |                       ^^^^ error 6206 (sdk/account): The UserSig has expired.
-        |                            fix: Get a new UserSig from your server and log in again.
+        fix: Get a new UserSig from your server and log in again.
 ";
     let block = rendered(&Below { wrap: Wrap::Yes, ..Below::new(120) }, &[&line]);
     assert_eq!(block, format!("{line}{wanted}"));
@@ -191,10 +184,37 @@ fn a_repeated_code_refers_to_the_line_that_explains_it() {
         rendered_with(&Below { repeat: Repeat::Short, ..Below::new(100) }, &lines, numbered);
     assert_eq!(short.matches("error 6206 (see line 1)\n").count(), 2, "{short}");
     let none = rendered(&Below { repeat: Repeat::None, ..Below::new(80) }, &lines);
-    let wanted = "log in again.\nx imsdk code:6206\nimsdk code:70001 code:6206\n           ^^^^^ ";
+    let wanted = "log in again.\nx imsdk code:6206\nimsdk code:70001 code:6206\n           ^^^^^\n";
     assert!(none.contains(wanted), "{none}");
     let full = rendered(&Below::new(80), &lines);
     assert_eq!(full.matches("error 6206 (sdk/account)").count(), 3, "{full}");
+}
+
+#[test]
+fn a_code_of_the_line_above_has_no_block_where_all_lines_have_codes() {
+    let only = || LineContext { has_only_codes: true, ..LineContext::default() };
+    let lines = [
+        "imsdk code:6206",
+        "imsdk code:6206",
+        "imsdk code:70001",
+        "imsdk code:6206",
+        "imsdk code:6206 code:70001",
+        "imsdk code:70001",
+    ];
+    let short = Below { repeat: Repeat::Short, ..Below::new(80) };
+    let shown = rendered_with(&short, &lines, only());
+    let blocks: Vec<&str> = shown.lines().filter(|line| line.contains(" (see above)")).collect();
+    let wanted = ["^^^^ error 6206 (see above)", "^^^^^ error 70001 (see above)"];
+    assert_eq!(blocks.iter().map(|line| line.trim_start()).collect::<Vec<_>>(), wanted, "{shown}");
+    assert!(shown.starts_with("imsdk code:6206\n           ^^^^ error 6206 (sdk"), "{shown}");
+    assert!(shown.contains("again.\nimsdk code:6206\nimsdk code:70001\n"), "{shown}");
+    assert!(shown.ends_with("(see above)\nimsdk code:70001\n"), "{shown}");
+    let full = rendered_with(&Below::new(80), &lines, only());
+    assert_eq!(full.matches("error 6206 (sdk/account)").count(), 4, "{full}");
+    // A screen further down, the meaning is a reminder.
+    let many = rendered_with(&short, &["imsdk code:6206"; 110], only());
+    assert_eq!(many.matches("error 6206 (see above): The UserSig has").count(), 2, "{many}");
+    assert_eq!(many.lines().count(), 110 + 2 + 2);
 }
 
 #[test]
@@ -245,7 +265,7 @@ fn the_colors_of_the_line_are_off_in_the_block() {
     let label = "\x1b\\\x1b[1;38;5;203merror 6206\x1b[22;39m\x1b]8;;\x1b\\\
         \x1b[2m (sdk/account)\x1b[22m: The";
     assert!(lines[1].contains(label), "{block:?}");
-    let fix = "                \x1b[38;5;114mfix\x1b[39m: Get a new UserSig";
+    let fix = "        \x1b[38;5;114mfix\x1b[39m: Get a new UserSig";
     assert!(lines[2].starts_with(fix) && lines[2].ends_with("\x1b[0;33m"), "{block:?}");
 }
 
