@@ -130,8 +130,12 @@ fn a_command_that_cannot_be_run_is_reported_with_a_hint() {
             127,
             "no such file or directory; the file exists, but the program that its first line names",
         ),
-        ("./log", 126, "permission denied; -- takes a command or a script"),
-        ("./plain", 126, "exec format error; -- takes a command or a script that begins with #!"),
+        ("./log", 126, "permission denied\n  tip: -- takes a command or a script"),
+        (
+            "./plain",
+            126,
+            "exec format error\n  tip: -- takes a command or a script that begins with #!",
+        ),
         (".", 126, "name a file or directory to read before it"),
     ];
     for (name, status, what) in rows {

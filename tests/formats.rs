@@ -76,7 +76,7 @@ fn a_line_with_a_member_of_its_own_in_the_way_is_named_once() {
     let folder = folder(&[("a", &log), ("b", taken)]);
     let wanted = "warning: a: the line at byte 16 already has a member \"imerr\", so no \
         annotation \
-                  was added there or in other such lines; --json-key chooses another key\n";
+                  was added there or in other such lines\n  tip: --json-key chooses another key\n";
     for format in ["auto", "json"] {
         let output = run(&["--format", format, "a", "b"], folder.path());
         assert_eq!(

@@ -19,6 +19,18 @@ use std::process::{Command, Output, Stdio};
 
 use common::Limited;
 
+/// The most columns of a line on standard error. Longer messages have a tip on a line of its own.
+const MAX_MESSAGE: usize = 160;
+
+#[test]
+fn messages_fit_two_rows_of_a_terminal() {
+    for case in cases() {
+        let errors = fs::read_to_string(case.join("stderr")).unwrap_or_default();
+        let long = errors.lines().find(|line| line.chars().count() > MAX_MESSAGE);
+        assert_eq!(long, None, "{}", case.display());
+    }
+}
+
 #[test]
 fn every_case_has_the_expected_results() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();

@@ -1,5 +1,6 @@
-//! What a run reports once at its end: notices that several files have, binary files, codes that no
-//! catalog knows, that nothing passes the filters, and where to read more.
+//! What a run reports once at its end: errors that the log has moved off the screen, notices that
+//! several files have, binary files, codes that no catalog knows, that nothing is found or passes
+//! the filters, and where to read more.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -14,7 +15,7 @@ use super::messages::Level;
 use super::run_config::NamedInputs;
 use super::{messages, progress};
 
-/// How many unknown codes, and files with the same notice, are named.
+/// How many unknown codes, and files with errors or with the same notice, are named.
 const MAX_NAMED: usize = 5;
 
 #[derive(Default)]
@@ -27,6 +28,9 @@ struct State {
     unknown: UnknownCodes,
     /// What was found and left out, where that is of interest.
     totals: Totals,
+    /// The lines that were read, where only those with codes are printed.
+    lines: u64,
+    failures: Failures,
     /// The worst code that was explained to a person who reads the log on a terminal.
     worst: Option<WorstCode>,
     notices: Vec<CommonNotice>,
@@ -50,6 +54,16 @@ struct BinaryFiles {
     findings: u64,
 }
 
+/// Inputs that were not read, or not to their end.
+#[derive(Default)]
+struct Failures {
+    count: usize,
+    /// The names of the first.
+    named: Vec<String>,
+    /// Whether another file was read after their errors.
+    are_above_log: bool,
+}
+
 /// The files that were read to their end.
 #[derive(Default)]
 struct ReadFiles {
@@ -61,12 +75,30 @@ struct ReadFiles {
 
 impl ClosingNotes {
     pub fn add_read_file(&self, name: String, bytes: u64) {
-        let read = &mut self.state().read;
+        let mut state = self.state();
+        let state = &mut *state;
+        let read = &mut state.read;
         if read.count == 0 {
             read.first = name;
         }
         read.count += 1;
         read.bytes += bytes;
+        let failures = &mut state.failures;
+        failures.are_above_log |= failures.count > 0 && bytes > 0;
+    }
+
+    /// Notes an input whose error a reader may not see any more below the lines that follow.
+    pub fn add_failure(&self, name: String) {
+        let failures = &mut self.state().failures;
+        failures.count += 1;
+        if failures.named.len() < MAX_NAMED {
+            failures.named.push(name);
+        }
+    }
+
+    /// Adds lines of a run that prints only those with codes.
+    pub fn add_lines(&self, count: u64) {
+        self.state().lines += count;
     }
 
     /// Adds codes that were found in hidden binary files.
@@ -132,11 +164,13 @@ impl ClosingNotes {
     }
 
     pub fn print(&self) {
-        let State { binary, unknown, totals, worst, notices, .. } =
+        let State { binary, unknown, totals, lines, failures, worst, notices, .. } =
             std::mem::take(&mut *self.state());
         let mut repeated = notices.iter().filter(|one| one.others > 0).peekable();
-        let nothing_left = nothing_left(&totals, messages::words());
+        let lines = if unknown.len() > 0 { 0 } else { lines };
+        let nothing_left = nothing_left(&totals, lines, messages::words());
         let has_notes = repeated.peek().is_some()
+            || failures.are_above_log
             || binary.count > 0
             || unknown.len() > 0
             || nothing_left.is_some()
@@ -146,6 +180,9 @@ impl ClosingNotes {
             let _ = messages::document("\n");
         }
         let words = messages::words();
+        if failures.are_above_log {
+            messages::say(Level::Warning, words.errors_above(failures.count, &failures.named));
+        }
         for one in repeated {
             let CommonNotice { first, others, named, .. } = one;
             let notice = language::CommonNotice { first, count: *others, named };
@@ -185,16 +222,18 @@ fn common(notice: Notice) -> Option<Notice> {
     }
 }
 
-/// Why nothing was found, if something was left out.
-fn nothing_left(totals: &Totals, words: &dyn Messages) -> Option<String> {
+/// Why nothing was found, if something was left out, or if nothing at all is printed for `lines`.
+fn nothing_left(totals: &Totals, lines: u64, words: &dyn Messages) -> Option<String> {
     if totals.matches > 0 {
         return None;
     }
     if totals.filtered > 0 {
         return Some(words.none_passes_filters(totals.filtered));
     }
-    let (first, last) = totals.times_out_of_range?;
-    Some(words.none_in_time_range(&to_seconds(first), &to_seconds(last)))
+    if let Some((first, last)) = totals.times_out_of_range {
+        return Some(words.none_in_time_range(&to_seconds(first), &to_seconds(last)));
+    }
+    (lines > 0).then(|| words.no_code_in_lines(lines))
 }
 
 fn to_seconds(time: LocalTimestamp) -> String {

@@ -9,13 +9,18 @@ use imerr::catalog::Lang;
 use imerr::custom::{Diagnostic, Span};
 use imerr::input::describe;
 use imerr::language;
+use imerr::terminal::width;
 
 use super::language::OutputProblem;
 use super::messages;
 use super::source_text::SourceText;
 
+/// The most columns of a message with a hint in the same line, without its subject, which may be a
+/// long path.
+pub const MAX_LINE: usize = 120;
+
 /// Printed as `SUBJECT: CAUSE; HINT`, with the excerpt below it. The cause may name the subject
-/// itself; then there is no other.
+/// itself; then there is no other. Long hints have a line of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     /// The language of the cause and the hint.
@@ -123,6 +128,16 @@ impl Error {
             None => text.to_string(),
         };
         self.with_hint(hint)
+    }
+
+    /// The error in one line, or without its hint, and that.
+    pub fn divided(&self) -> (String, Option<&str>) {
+        match self.hint.as_deref() {
+            Some(hint) if width(&self.cause) + width(hint) > MAX_LINE => {
+                (Self { hint: None, ..self.clone() }.to_string(), Some(hint))
+            }
+            _ => (self.to_string(), None),
+        }
     }
 
     /// The text in front of a hint.

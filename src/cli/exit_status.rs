@@ -21,11 +21,12 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use imerr::catalog::Lang;
-use imerr::terminal::{escape_controls, neutralize_ci_commands};
+use imerr::terminal::{escape_controls, neutralize_ci_commands, width};
 
 use super::color::{Sink, When};
-use super::error::Failure;
+use super::error::{Failure, MAX_LINE};
 use super::lang::LangChoice;
+use super::language::Messages;
 use super::{help_text, language, messages, system};
 
 /// How a command or run went, apart from errors of standard output.
@@ -85,13 +86,14 @@ fn print_usage(error: &clap::Error) -> u8 {
     if error.use_stderr() {
         if let Some(message) = messages::words().usage_error(error) {
             let label = messages::Level::Error.label(messages::lang());
-            let message = sanitize(&message);
+            let message = sanitize(&with_tip(&message, messages::words()));
             let _ = system::stderr().write_all(format!("{label}{message}").as_bytes());
             return 2;
         }
         // The colors of clap are hard to read on a light background.
         let text = sanitize(&text.to_string());
         let cause = text.strip_prefix("error: ").unwrap_or(&text);
+        let cause = with_tip(cause, language::of(Lang::En));
         let label = messages::Level::Error.label(Lang::En);
         let _ = system::stderr().write_all(format!("{label}{cause}").as_bytes());
         return 2;
@@ -106,6 +108,18 @@ fn print_usage(error: &clap::Error) -> u8 {
         // A closed pipe, as in `--help | head`, is no error.
         Err(error) if !is_broken_pipe(&error) => print_stdout_error(&error),
         _ => 0,
+    }
+}
+
+/// A message with its hint on a line of its own, if it is too long for one line.
+fn with_tip(text: &str, words: &dyn Messages) -> String {
+    let (message, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+    if width(message) <= MAX_LINE {
+        return text.to_string();
+    }
+    match words.divided_usage(message) {
+        Some((cause, hint)) => format!("{cause}\n\n  {}{hint}\n\n{rest}", words.tip_label()),
+        None => text.to_string(),
     }
 }
 

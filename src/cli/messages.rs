@@ -54,7 +54,20 @@ pub fn print(error: &Error) {
 /// Prints an error of a part of the run as a message of this level.
 pub fn print_as(level: Level, error: &Error) {
     let error = error.clone().localized();
-    message(level, error.lang, &error);
+    let (text, hint) = error.divided();
+    message(level, error.lang, &text);
+    if let Some(hint) = hint.filter(|_| is_printed(level)) {
+        let label = language::of(error.lang).tip_label();
+        write_line(&format!("  {label}{}", sanitize(hint)));
+    }
+}
+
+/// Prints a message in the language of standard error, with a list below it.
+pub fn say_list(level: Level, text: impl Display, items: &[String]) {
+    say(level, text);
+    for item in items.iter().filter(|_| is_printed(level)) {
+        write_line(&format!("  {}", sanitize(item)));
+    }
 }
 
 /// Prints a message in the language of standard error.
@@ -87,8 +100,12 @@ pub fn print_from(level: Level) {
     let _ = PRINTED.set(level);
 }
 
+fn is_printed(level: Level) -> bool {
+    PRINTED.get().is_none_or(|last| level <= *last)
+}
+
 fn message(level: Level, lang: Lang, text: impl Display) {
-    if PRINTED.get().is_some_and(|last| level > *last) {
+    if !is_printed(level) {
         return;
     }
     let label = level.label(lang);

@@ -91,10 +91,12 @@ impl<'c> RunObserver<'c> {
             return;
         }
         let (name, key) = (self.config.inputs.at(file).name(), &self.config.log.json_key);
-        messages::warning(format_args!(
-            "{name}: the line at byte {offset} already has a member {key:?}, so no annotation was \
-             added there or in other such lines; --json-key chooses another key"
-        ));
+        let cause = format!(
+            "the line at byte {offset} already has a member {key:?}, so no annotation was added \
+             there or in other such lines"
+        );
+        let error = Error::new(name, cause).with_hint("--json-key chooses another key");
+        messages::print_as(Level::Warning, &error);
     }
 
     fn write_result(&self, input: &Input, selected: u64, out: &mut dyn Write) -> io::Result<()> {
@@ -172,6 +174,9 @@ impl Observer for RunObserver<'_> {
             error = error.with_consequence(words.trying_again());
         }
         messages::print(&error);
+        if self.config.repeats_errors() {
+            self.notes.add_failure(input.name());
+        }
     }
 
     fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
@@ -225,6 +230,9 @@ impl Observer for RunObserver<'_> {
             stats.totals.bytes += bytes;
             stats.totals.lines += lines;
         });
+        if self.config.prints_only_codes() {
+            self.notes.add_lines(lines);
+        }
         progress::add_bytes(bytes);
     }
 

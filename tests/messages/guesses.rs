@@ -117,7 +117,8 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         (
             "--pretty app.log",
             "--pretty",
-            "terminals get the format for people; elsewhere, use --format below",
+            "terminals get the format for people; for a pager: imerr-annotate --format below --color \
+             always ... | less -R",
         ),
         ("list 6206", "6206", "to look up the code: imerr-annotate explain 6206"),
         ("list rate", "rate", "use imerr-annotate search rate"),
@@ -157,7 +158,7 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         (
             "--no-pager app.log",
             "--no-pager",
-            "no pager is started; for one: imerr-annotate --color always ... | less -R",
+            "no pager is started; for one: imerr-annotate --format below --color always ... | less -R",
         ),
         ("--stats app.log", "--stats", "use imerr-annotate stats"),
         ("--html app.log", "--html", "use --report html=report.html"),

@@ -84,7 +84,7 @@ fn a_notice_of_several_files_is_printed_once() {
         fs::write(folder.path().join(name), &gbk).expect("the folder is writable");
     }
     let notes = |args: &[&str]| status_and_stderr(&run(args, folder.path())).1;
-    let first = "note: a.log: looks like GB18030 (GBK); it is passed on as UTF-8; --encoding none \
+    let first = "note: a.log: looks like GB18030 (GBK); it is converted to UTF-8; --encoding none \
                  turns this off\n";
     assert_eq!(notes(&["-q", "--max-errors", "99", "a.log"]), first);
     let two = "note: the note about a.log is also true of 1 more file: b.log\n";

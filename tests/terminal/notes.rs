@@ -174,6 +174,10 @@ fn a_run_that_leaves_nothing_says_why() {
     let filtered = "note: 2 codes were found, none passes the filters";
     let out_of_range = "note: no code is in the time range; the lines outside of it are from \
                         2026-11-24 10:00:00 to 2026-11-24 10:00:01";
+    let no_code = "note: no code was found in 1 line; 'imerr-annotate explain-line LINE' says why a \
+                   number is none";
+    let no_code_zh =
+        "说明：1行中没有发现错误码；imerr-annotate explain-line LINE 可说明某个数字为何不是错误码";
     for (args, note) in [
         (&["--only", "--severity", "fatal", "log"][..], filtered),
         (&["--severity", "fatal", "log"], filtered),
@@ -189,6 +193,14 @@ fn a_run_that_leaves_nothing_says_why() {
         ),
         (&["--code", "6206", "log"], ""),
         (&["none"], ""),
+        (&["--only", "none"], no_code),
+        (&["--format", "jsonl", "none"], no_code),
+        (&["-l", "none"], no_code),
+        (&["--lang", "zh", "--only", "none"], no_code_zh),
+        (&["-L", "log"], ""),
+        (&["-q", "none"], ""),
+        (&["-c", "none"], ""),
+        (&["--format", "rsyslog", "none"], ""),
         (&["-v", "--severity", "fatal", "log"], ""),
         (&["-q", "--severity", "fatal", "log"], ""),
         (&["--strip", "log"], ""),
@@ -198,5 +210,63 @@ fn a_run_that_leaves_nothing_says_why() {
         let noted = rows.last().filter(|row| row.starts_with("note: ") || row.starts_with("说明"));
         assert_eq!(noted.map_or("", |row| row.as_str()), note, "{args:?} {rows:?}");
         assert_eq!(text(&common::run(args, folder.path()).stderr), "", "{args:?}");
+    }
+}
+
+#[test]
+fn a_pipe_that_gets_nothing_has_a_note_too() {
+    let log = "2026-11-24 10:00:00 imsdk code:6206\n";
+    let unknown = "TIM: x|error_code:6707|error_message:packet timeout\n";
+    let folder = folder(&[("log", log), ("none", "1\n2\n"), ("empty", ""), ("unknown", unknown)]);
+    let nothing = "note: no code was found in 2 lines; 'imerr-annotate explain-line LINE' says why \
+                   a number is none";
+    let rows: [(&str, &str); 9] = [
+        ("--only none", nothing),
+        ("--format csv none", nothing),
+        ("--format jsonl none", nothing),
+        ("--only empty", "note: empty is empty"),
+        (
+            "--only --since 2026-11-25 log",
+            "note: no code is in the time range; the lines outside of it are from 2026-11-24 \
+             10:00:00 to 2026-11-24 10:00:00",
+        ),
+        ("-l --code 70001 log", "note: 1 code was found, but does not pass the filters"),
+        ("--only unknown", "note: 1 code that no catalog knows (6707); --unknown shows it"),
+        ("none", "1|2"),
+        ("-q none", ""),
+    ];
+    for (args, wanted) in rows {
+        let script = format!("{} {args} | cat", env!("CARGO_BIN_EXE_imerr-annotate"));
+        let env = [TERM, ("PATH", "/usr/bin:/bin")];
+        let seen = Terminal::start("/bin/sh", &["-c", &script], folder.path(), 200, &env).end(200);
+        let shown = seen.rows().join("|");
+        assert!(
+            shown.starts_with(wanted) && shown.is_empty() == wanted.is_empty(),
+            "{args}: {shown}"
+        );
+    }
+}
+
+#[test]
+fn errors_above_the_log_are_named_below_it() {
+    let folder = folder(&[("log", "plain\n"), ("empty", "")]);
+    let one = "warning: an error about foo is above the log";
+    for (args, wanted) in [
+        (&["foo", "log"][..], one),
+        (&["foo", "bar", "log"], "warning: errors about 2 files are above the log: foo, bar"),
+        (&["--lang", "zh", "foo", "log"], "注意：日志上方有关于 foo 的错误"),
+        (&["log", "foo"], "error: foo: no such file or directory"),
+        (&["foo", "empty"], "error: foo: no such file or directory"),
+        (&["-c", "foo", "log"], "1"),
+    ] {
+        let seen = run(args, folder.path(), 100, &[TERM]);
+        assert_eq!(seen.status.code(), Some(2), "{args:?}");
+        if args[0] == "-c" {
+            assert!(!seen.out.contains("above the log"), "{}", seen.out);
+        } else {
+            assert_eq!(seen.rows().last().map(String::as_str), Some(wanted), "{args:?}");
+        }
+        let piped = text(&common::run(args, folder.path()).stderr);
+        assert!(!piped.contains("above") && !piped.contains("上方"), "{args:?}: {piped}");
     }
 }

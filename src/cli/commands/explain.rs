@@ -45,9 +45,7 @@ pub fn explain(
     // On a terminal that shows both streams, the messages come after the entries.
     out.flush()?;
     let problems = Problem::with_words_joined(problems);
-    for problem in &problems {
-        messages::say(Level::Error, messages::words().lookup_problem(problem));
-    }
+    problems.iter().for_each(print_problem);
     let logs = wanted.iter().filter(|wanted| Path::new(wanted).is_file());
     if let Some(log) = logs.take(problems.len()).next() {
         messages::say(Level::Note, messages::words().may_be_log(log));
@@ -73,6 +71,17 @@ fn collect<'c>(
     }
     if found.len() == found_before && problems.len() == problems_before {
         problems.push(Problem::EntryFiltered(wanted.to_string()));
+    }
+}
+
+/// Prints why there is no entry. Meanings of several codes that are near have a line each.
+fn print_problem(problem: &Problem) {
+    let words = messages::words();
+    match problem {
+        Problem::Unknown { wanted, similar } if similar.len() > 1 => {
+            messages::say_list(Level::Error, words.several_near(wanted), similar);
+        }
+        _ => messages::say(Level::Error, words.lookup_problem(problem)),
     }
 }
 

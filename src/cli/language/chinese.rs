@@ -34,6 +34,15 @@ impl Messages for Chinese {
         "；"
     }
 
+    fn tip_label(&self) -> &'static str {
+        "说明："
+    }
+
+    fn divided_usage(&self, message: &str) -> Option<(String, String)> {
+        let (cause, hint) = message.split_once('；')?;
+        Some((cause.to_string(), hint.to_string()))
+    }
+
     fn meant(&self, meant: &Meant<'_>) -> String {
         match meant {
             Meant::Code { words } => format!("查询错误码：imerr-annotate explain {words}"),
@@ -79,6 +88,22 @@ impl Messages for Chinese {
 
     fn no_output_written(&self) -> &'static str {
         "未写出对应的文件"
+    }
+
+    fn no_code_in_lines(&self, lines: u64) -> String {
+        format!(
+            "{lines}行中没有发现错误码；imerr-annotate explain-line LINE 可说明某个数字为何不是错误码"
+        )
+    }
+
+    fn errors_above(&self, count: usize, named: &[String]) -> String {
+        match named {
+            [one] => format!("日志上方有关于 {one} 的错误"),
+            _ => {
+                let more = if count > named.len() { " 等" } else { "" };
+                format!("日志上方有关于{count}个文件的错误：{}{more}", named.join(", "))
+            }
+        }
     }
 
     fn none_passes_filters(&self, findings: u64) -> String {
@@ -208,6 +233,10 @@ impl Messages for Chinese {
 
     fn cannot_be_written(&self, cause: &str) -> String {
         format!("无法写入：{cause}")
+    }
+
+    fn several_near(&self, wanted: &str) -> String {
+        format!("{wanted}：错误码库未收录；是否想查下列之一？")
     }
 
     fn lookup_problem(&self, problem: &Problem) -> String {
@@ -375,14 +404,17 @@ impl Messages for Chinese {
             Tip::NoPattern => {
                 "无需模式即可找到错误码；要先按模式筛选：grep ... | imerr-annotate".into()
             }
-            Tip::Pretty => "在终端上默认就是便于阅读的格式；其他情况用 --format below".into(),
+            Tip::Pretty => "在终端上默认就是便于阅读的格式；用分页器时：imerr-annotate --format below \
+                            --color always ... | less -R"
+                .into(),
             Tip::Glob => "改用 --glob '*.log'；排除则用 --glob '!*.log'".into(),
             Tip::NoRecursion => "目录总是连同其中的所有文件一起读取，去掉该选项即可".into(),
             Tip::NullLists => "--files-from FILE 可读取 find -print0 的输出".into(),
             Tip::WholeLines => "总是输出整行；要截断：imerr-annotate ... | cut -c 1-200".into(),
             Tip::FollowsNames => "只写 --follow 即可，文件轮转后会继续读取新文件".into(),
             Tip::NoPager => {
-                "不会启动分页器；需要时用 imerr-annotate --color always ... | less -R".into()
+                "不会启动分页器；需要时用 imerr-annotate --format below --color always ... | less -R"
+                    .into()
             }
             Tip::Use(words) => format!("改用 {words}"),
             Tip::NoCommand => "该选项用于读取日志，不与命令一起使用".into(),

@@ -26,6 +26,22 @@ impl Messages for English {
         "; "
     }
 
+    fn tip_label(&self) -> &'static str {
+        "tip: "
+    }
+
+    fn divided_usage(&self, message: &str) -> Option<(String, String)> {
+        let after_value = message.find("': ").map_or(0, |at| at + "': ".len());
+        let (before, text) = message.split_at(after_value);
+        if let Some((cause, values)) = text.split_once(" is none of ")
+            && !values.contains(", and no ")
+        {
+            return Some((format!("{before}{cause} is unknown"), format!("use one of {values}")));
+        }
+        let (cause, hint) = text.split_once("; ")?;
+        Some((format!("{before}{cause}"), hint.to_string()))
+    }
+
     fn meant(&self, meant: &Meant<'_>) -> String {
         match meant {
             Meant::Code { words } => format!("to look up the code: imerr-annotate explain {words}"),
@@ -57,10 +73,10 @@ impl Messages for English {
     fn notice_hint(&self, notice: Notice) -> Option<&'static str> {
         match notice {
             Notice::Guessed(_) => Some("--encoding none turns this off"),
-            Notice::Unsure("UTF-16LE") => Some("--encoding utf-16le converts them to UTF-8"),
-            Notice::Unsure("UTF-16BE") => Some("--encoding utf-16be converts them to UTF-8"),
-            Notice::Unsure("gb18030") => Some("--encoding gb18030 converts them to UTF-8"),
-            Notice::Unsure(_) => Some("--encoding big5 converts them to UTF-8"),
+            Notice::Unsure("UTF-16LE") => Some("--encoding utf-16le converts it to UTF-8"),
+            Notice::Unsure("UTF-16BE") => Some("--encoding utf-16be converts it to UTF-8"),
+            Notice::Unsure("gb18030") => Some("--encoding gb18030 converts it to UTF-8"),
+            Notice::Unsure(_) => Some("--encoding big5 converts it to UTF-8"),
             _ => None,
         }
     }
@@ -71,6 +87,27 @@ impl Messages for English {
 
     fn no_output_written(&self) -> &'static str {
         "no output was written for it"
+    }
+
+    fn no_code_in_lines(&self, lines: u64) -> String {
+        let lines = match lines {
+            1 => "1 line".to_string(),
+            _ => format!("{lines} lines"),
+        };
+        format!(
+            "no code was found in {lines}; 'imerr-annotate explain-line LINE' says why a number is \
+             none"
+        )
+    }
+
+    fn errors_above(&self, count: usize, named: &[String]) -> String {
+        match named {
+            [one] => format!("an error about {one} is above the log"),
+            _ => {
+                let more = if count > named.len() { ", ..." } else { "" };
+                format!("errors about {count} files are above the log: {}{more}", named.join(", "))
+            }
+        }
     }
 
     fn none_passes_filters(&self, findings: u64) -> String {
@@ -230,6 +267,10 @@ impl Messages for English {
 
     fn cannot_be_written(&self, cause: &str) -> String {
         format!("cannot be written: {cause}")
+    }
+
+    fn several_near(&self, wanted: &str) -> String {
+        format!("{wanted}: not in any catalog; did you mean one of these?")
     }
 
     fn lookup_problem(&self, problem: &Problem) -> String {
@@ -411,7 +452,9 @@ impl Messages for English {
                     .into()
             }
             Tip::Pretty => {
-                "terminals get the format for people; elsewhere, use --format below".into()
+                "terminals get the format for people; for a pager: imerr-annotate --format below \
+                 --color always ... | less -R"
+                    .into()
             }
             Tip::Glob => "use --glob '*.log', or --glob '!*.log' for all others".into(),
             Tip::NoRecursion => {
@@ -425,7 +468,9 @@ impl Messages for English {
                 "use --follow alone, which goes on with the new file after rotation".into()
             }
             Tip::NoPager => {
-                "no pager is started; for one: imerr-annotate --color always ... | less -R".into()
+                "no pager is started; for one: imerr-annotate --format below --color always ... | \
+                 less -R"
+                    .into()
             }
             Tip::Use(words) => format!("use {words}"),
             Tip::NoCommand => "it is an option for reading logs, without a command".into(),

@@ -175,6 +175,10 @@ pub trait Messages: Sync {
     fn level(&self, level: Level) -> &'static str;
     /// The text in front of a hint.
     fn before_hint(&self) -> &'static str;
+    /// The text in front of a hint that has a line of its own.
+    fn tip_label(&self) -> &'static str;
+    /// A message about the command line that is too long for one line: it, and its hint.
+    fn divided_usage(&self, message: &str) -> Option<(String, String)>;
 
     /// The hint for a name of a missing file that means something else.
     fn meant(&self, meant: &Meant<'_>) -> String;
@@ -189,6 +193,10 @@ pub trait Messages: Sync {
     /// An input failed, so that its output is missing.
     fn no_output_written(&self) -> &'static str;
 
+    /// No code is in so many lines, and what to do.
+    fn no_code_in_lines(&self, lines: u64) -> String;
+    /// Errors about so many inputs, of which some are named, are above the log.
+    fn errors_above(&self, count: usize, named: &[String]) -> String;
     /// The filters leave none of so many findings.
     fn none_passes_filters(&self, findings: u64) -> String;
     /// No code is in the time range. The lines outside of it have times between these two.
@@ -230,6 +238,8 @@ pub trait Messages: Sync {
     /// A file cannot be written.
     fn cannot_be_written(&self, cause: &str) -> String;
 
+    /// No catalog has a code or name, but several that are near, which a list names.
+    fn several_near(&self, wanted: &str) -> String;
     /// Why `explain` has no entry.
     fn lookup_problem(&self, problem: &Problem) -> String;
     /// `search` got no words.

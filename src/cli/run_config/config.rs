@@ -25,7 +25,7 @@ use super::deliverables::{
     stream_summary,
 };
 use super::format::{documents, stdout_is_pipe};
-use super::log_options::{LogOptions, OutputStyle, Task};
+use super::log_options::{FilesMode, LogOptions, OutputStyle, Task};
 use super::mirror::Mirror;
 use crate::args::{
     Args, Choice, CodeArg, DiagnoseArgs, DiagnosisFormat, DocumentKind, FilterArgs, GateArgs,
@@ -301,13 +301,36 @@ impl RunConfig {
     pub fn notes_nothing_left(&self) -> bool {
         let reads_codes = matches!(self.log.task, Task::Annotate | Task::Count | Task::Files(_));
         let is_shown = self.log.style.is_terminal && Sink::Stderr.is_terminal();
-        reads_codes && is_shown && self.log.lines.select != Select::WithoutCodes
+        let shows_codes = reads_codes && self.log.lines.select != Select::WithoutCodes;
+        shows_codes && is_shown || self.prints_only_codes()
     }
 
     /// Whether a person may wonder why nothing is printed: there may be nothing to read.
     pub fn notes_nothing_read(&self) -> bool {
         let is_shown = Sink::Stdout.is_terminal() && Sink::Stderr.is_terminal();
-        is_shown && self.log.task != Task::Quiet && self.log.child.is_none()
+        let is_log = self.log.task != Task::Quiet && self.log.child.is_none();
+        is_log && is_shown || self.prints_only_codes()
+    }
+
+    /// Whether nothing is printed if no code is found, also into a pipe, and a person at the
+    /// terminal of standard error may wonder why.
+    pub fn prints_only_codes(&self) -> bool {
+        let has_records = self.renderer().is_some_and(|renderer| !renderer.properties().passthru);
+        let is_empty_without_codes = match self.log.task {
+            Task::Annotate => {
+                let selects_codes = self.log.lines.select == Select::WithCodes;
+                (selects_codes || has_records) && !self.log.answers_lines
+            }
+            Task::Files(mode) => mode == FilesMode::WithMatches,
+            _ => false,
+        };
+        is_empty_without_codes && self.log.child.is_none() && Sink::Stderr.is_terminal()
+    }
+
+    /// Whether the log may move errors about inputs off the screen.
+    pub fn repeats_errors(&self) -> bool {
+        let is_shown = self.log.style.is_terminal && Sink::Stderr.is_terminal();
+        is_shown && self.prints_log() && self.log.child.is_none() && self.log.follow.is_none()
     }
 
     /// Whether binary files are read but not printed, since a terminal shows them.
@@ -352,7 +375,7 @@ impl RunConfig {
         let shows_numbers = self
             .renderer()
             .is_some_and(|renderer| self.log.line_numbers || renderer.properties().line_numbers);
-        shows_numbers || self.deliverables.is_needed()
+        shows_numbers || self.deliverables.is_needed() || self.prints_only_codes()
     }
 
     /// The stage that processes the inputs for a destination of this style.
