@@ -12,7 +12,7 @@ const GBK: &[u8] = b"2026-11-28 10:00:00 \xb4\xed\xce\xf3 IM \xb5\xc7\xc2\xbc\xc
     \xa3\xac\xb4\xed\xce\xf3\xc2\xeb\xa3\xba70001\xa3\xac\xc3\xe8\xca\xf6\xa3\xbaUserSig \
     \xd2\xd1\xb9\xfd\xc6\xda\r\n";
 const UTF8: &str = "2026-11-28 10:00:00 错误 IM 登录失败，错误码：70001，描述：UserSig 已过期\r\n";
-const NOTICE: &str = "app.log: looks like GB18030 (GBK); it is passed on as UTF-8; \
+const NOTICE: &str = "app.log: looks like GB18030 (GBK); it is converted to UTF-8; \
                       --encoding none turns this off\n";
 
 /// A folder with `app.log`, which begins with a line in ASCII.
@@ -94,8 +94,8 @@ fn a_doubtful_text_passes_and_is_named() {
     let folder = tempfile::tempdir().expect("a temporary directory");
     let log = b"\xca\xa7\xb0\xdc imsdk code:6206\n";
     let output = run_with_stdin(&["-c"], folder.path(), log);
-    let wanted = "warning: stdin: may be in GB18030 (GBK); its bytes pass unchanged; \
-                  --encoding gb18030 converts them to UTF-8\n";
+    let wanted = "warning: stdin: may be in GB18030 (GBK); it is not converted; \
+                  --encoding gb18030 converts it to UTF-8\n";
     assert_eq!(status_and_output(&output), (Some(0), "1\n".to_string(), wanted.to_string()));
 }
 
@@ -114,7 +114,7 @@ fn utf_16_without_a_mark_is_annotated_as_utf_8_with_one_notice() {
     {
         fs::write(folder.path().join("app.log"), &log).expect("the folder is writable");
         let notice = format!(
-            "note: app.log: looks like {name}; it is passed on as UTF-8; --encoding none turns \
+            "note: app.log: looks like {name}; it is converted to UTF-8; --encoding none turns \
              this off\n"
         );
         for args in [&["app.log"][..], &["-j1", "app.log"], &["-j4", "app.log"]] {
@@ -140,8 +140,8 @@ fn a_gate_fails_on_what_may_be_utf_16() {
     // Half of a character of two units.
     log.splice(24..26, [0, 0xd8]);
     fs::write(folder.path().join("app.log"), &log).expect("the folder is writable");
-    let warning = "app.log: may be in UTF-16LE; its bytes pass unchanged; \
-                   --encoding utf-16le converts them to UTF-8\n";
+    let warning = "app.log: may be in UTF-16LE; it is not converted; \
+                   --encoding utf-16le converts it to UTF-8\n";
     let output = run(&["app.log"], folder.path());
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stderr).starts_with(&format!("warning: {warning}")));

@@ -48,13 +48,13 @@ impl fmt::Display for Notice {
         match self {
             Self::Binary(offset) => write!(f, "is binary (NUL byte at offset {offset})"),
             Self::Decoded(encoding) => {
-                write!(f, "is {encoding}; it is read and passed on as UTF-8")
+                write!(f, "is {encoding}; it is converted to UTF-8")
             }
             Self::Guessed(encoding) => {
-                write!(f, "looks like {}; it is passed on as UTF-8", name(encoding))
+                write!(f, "looks like {}; it is converted to UTF-8", name(encoding))
             }
             Self::Unsure(encoding) => {
-                write!(f, "may be in {}; its bytes pass unchanged", name(encoding))
+                write!(f, "may be in {}; it is not converted", name(encoding))
             }
             Self::LongLines(1) => write!(
                 f,

@@ -9,9 +9,9 @@ use crate::input::{
 pub(super) fn notice(notice: Notice) -> String {
     match notice {
         Notice::Binary(offset) => format!("是二进制文件（第{offset}字节处有 NUL）"),
-        Notice::Decoded(encoding) => format!("编码为 {encoding}，已按 UTF-8 读取和输出"),
-        Notice::Guessed(encoding) => format!("应为 {}编码，已转成 UTF-8 输出", name(encoding)),
-        Notice::Unsure(encoding) => format!("可能是 {}编码，未转换，原样输出", name(encoding)),
+        Notice::Decoded(encoding) => format!("编码为 {encoding}，已转成 UTF-8"),
+        Notice::Guessed(encoding) => format!("应为 {}编码，已转成 UTF-8", name(encoding)),
+        Notice::Unsure(encoding) => format!("可能是 {}编码，未转换", name(encoding)),
         Notice::LongLines(count) => {
             format!("有{count}行超过{LINE_LIMIT}字节，只检查了行首部分")
         }
