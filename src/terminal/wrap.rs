@@ -73,11 +73,10 @@ fn joins(text: &str, position: usize) -> bool {
     }
     let is_in_command = before.matches('`').count() % 2 == 1 && after.contains('`');
     let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
-    let word = &after[..end];
-    let is_count = word
-        .strip_prefix('x')
-        .is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()));
-    let is_unit = before.ends_with(|c: char| c.is_ascii_digit()) && UNITS.contains(&word);
+    let is_unit = before.ends_with(|c: char| c.is_ascii_digit()) && UNITS.contains(&&after[..end]);
+    let is_count = after
+        .strip_prefix(['x', '×'])
+        .is_some_and(|count| count.starts_with(|c: char| c.is_ascii_digit()));
     is_in_command || is_count || is_unit
 }
 
@@ -145,12 +144,13 @@ mod tests {
 
     #[test]
     fn commands_and_numbers_with_units_stay_on_one_line() {
-        let rows: [(&str, &[&str]); 8] = [
+        let rows: [(&str, &[&str]); 9] = [
             ("run `a b` now", &["run", "`a b`", "now"]),
             ("an open ` mark x", &["an open", "` mark x"]),
             ("see imerr-annotate diagnose", &["see", "imerr-annotate diagnose"]),
             ("6206 x3, 70001 x25", &["6206 x3,", "70001 x25"]),
             ("a kick x3", &["a", "kick x3"]),
+            ("6206 ×3、70001 ×2", &["6206 ×3、", "70001 ×2"]),
             ("wait for 60 s, then", &["wait for", "60 s,", "then"]),
             ("below 12 KB only", &["below", "12 KB", "only"]),
             ("错误 60 s 后 x", &["错误", "60 s 后", "x"]),
