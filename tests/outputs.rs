@@ -253,12 +253,15 @@ fn a_full_disk_leaves_no_incomplete_file() {
 #[test]
 fn a_signal_leaves_no_incomplete_file() {
     let folder = folder(&[("done", LINE), ("big", &LINE.repeat(1_000_000))]);
-    let mut child = binary(folder.path()).args(["-o", "out", "-j1", "done", "big"]).start();
-    let done = folder.path().join("out/done");
-    wait_until("the first output", || done.exists());
-    kill(&child, "TERM");
-    assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
-    assert_eq!(tree(&folder.path().join("out")), ["done"]);
+    // With four threads, two share the large file.
+    for (out, threads) in [("one", "-j1"), ("four", "-j4")] {
+        let mut child = binary(folder.path()).args(["-o", out, threads, "done", "big"]).start();
+        let out = folder.path().join(out);
+        wait_until("the first output", || out.join("done").exists());
+        kill(&child, "TERM");
+        assert_eq!(child.wait().expect("the binary ends").code(), Some(143));
+        assert_eq!(tree(&out), ["done"]);
+    }
 }
 
 #[test]
@@ -492,4 +495,18 @@ fn thread_counts_give_the_same_tree() {
             );
         }
     }
+}
+
+#[test]
+fn threads_share_a_large_file() {
+    let mut log = String::new();
+    for number in 0..60_000 {
+        log += &format!("{number} imsdk request failed, code:{}\n", 6200 + number % 10);
+    }
+    let folder = folder(&[("big", &log)]);
+    for threads in ["1", "4"] {
+        expect(&["-o", threads, "-j", threads, "big"], folder.path(), 0, "", "");
+    }
+    let (one, four) = (read(folder.path(), "1/big"), read(folder.path(), "4/big"));
+    assert!(one.len() > log.len() && four == one, "{} and {} bytes", four.len(), one.len());
 }

@@ -25,6 +25,12 @@ pub trait Events {
     /// Skips the rest of the file with the index `file`. Its last events still come.
     fn skip_file(&mut self, file: usize);
 
+    /// Whether the current file is decompressed or decoded. Reading a block then takes longer than
+    /// searching it.
+    fn is_decoding(&self) -> bool {
+        false
+    }
+
     /// Returns the remaining events when the run stops early: an unterminated last line, and
     /// notices.
     fn stop(&mut self) -> Vec<Event> {

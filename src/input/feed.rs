@@ -171,12 +171,6 @@ impl Feed {
         self
     }
 
-    /// Whether the current file is decompressed or decoded. Reading a block then takes longer than
-    /// searching it.
-    pub fn is_decoding(&self) -> bool {
-        self.current.as_ref().is_some_and(|current| current.blocks.reader.is_decoded)
-    }
-
     fn start_next(&mut self) -> Option<Event> {
         self.archives.close_too_large();
         while self.pending.is_empty() {
@@ -394,6 +388,10 @@ impl Events for Feed {
                 Some(Event::Failed { file: index, error: error.into() })
             }
         }
+    }
+
+    fn is_decoding(&self) -> bool {
+        self.current.as_ref().is_some_and(|current| current.blocks.reader.is_decoded)
     }
 
     /// True while a stream is read, and between files.

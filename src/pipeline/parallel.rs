@@ -15,7 +15,7 @@ use super::reorder_buffer::{CompletedBlock, ReorderBuffer, SlicedOutput};
 use super::run::RunState;
 use super::worker_output::WorkerOutput;
 use super::{Interrupt, Observer, Stage, run_on_threads};
-use crate::input::{BLOCK_SIZE, Block, Event, Events, Feed};
+use crate::input::{BLOCK_SIZE, Block, Event, Events};
 use crate::lock::{ignore_poison, lock};
 use crate::stats::Totals;
 
@@ -49,7 +49,7 @@ const COMPLETED_PER_THREAD: usize = 4;
 /// If the system refuses a thread, the run goes on with those that there are. Fails with the first
 /// error of the output.
 pub fn run_parallel<S: Stage>(
-    feed: &mut Feed,
+    feed: &mut (dyn Events + Send),
     stage: &mut S,
     out: &mut (dyn Write + Send),
     observer: &mut (dyn Observer + Send),
@@ -103,7 +103,7 @@ pub(super) struct ParallelRun<'r, S> {
 }
 
 struct Reader<'r> {
-    feed: &'r mut Feed,
+    feed: &'r mut (dyn Events + Send),
     /// The sequence number of the next event.
     next: u64,
 }

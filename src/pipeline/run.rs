@@ -15,7 +15,7 @@ use crate::stats::{BlockOutcome, LineTermination, Occurrence, Totals};
 /// Before a read that may have to wait, all output is flushed, so that no complete line is delayed.
 /// An interrupt ends the run between two blocks; it ends a pause at once.
 pub fn run(
-    feed: &mut impl Events,
+    feed: &mut (impl Events + ?Sized),
     stage: &mut impl Stage,
     out: &mut dyn Write,
     observer: &mut dyn Observer,

@@ -1,8 +1,8 @@
 //! Writes one output file per input, several at once.
 //!
-//! Each input is processed by one worker from its first to its last line, an archive from its first
-//! to its last member. A worker keeps its stage, with all that was compiled for it, from file to
-//! file.
+//! A worker processes one input after the other, an archive from its first to its last member. It
+//! keeps its stage, with all that was compiled for it, from file to file. If there are fewer inputs
+//! than threads, a worker shares the blocks of a large file among several.
 
 use std::fs;
 use std::io;
@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use imerr::input::{Event, Events, Feed, FileError, InputList, describe};
 use imerr::pipeline::{self, Interrupt, Observer, run_on_threads};
 
+use super::process_logs::MIN_BYTES_FOR_THREADS;
 use crate::atomic_file::AtomicFile;
 use crate::error::Error;
 use crate::exit_status::Outcome;
@@ -27,17 +28,18 @@ pub fn write_outputs(
     interrupt: &Interrupt,
     finisher: &Finisher,
 ) -> io::Result<Outcome> {
+    let workers = config.threads.min(mirror.files.len()).max(1);
     let run = MirrorRun {
         config,
         mirror,
         interrupt,
         finisher,
+        threads_per_file: (config.threads / workers).max(1),
         next: AtomicUsize::new(0),
         failed: AtomicBool::new(!config.file_errors.is_empty()),
     };
-    let threads = config.threads.min(mirror.files.len()).max(1);
     let stage = config.stage(&config.log.style);
-    let stages = vec![stage; threads];
+    let stages = vec![stage; workers];
     run_on_threads(
         stages,
         |stage| run.work(stage),
@@ -58,6 +60,7 @@ struct MirrorRun<'r> {
     mirror: &'r Mirror,
     interrupt: &'r Interrupt,
     finisher: &'r Finisher,
+    threads_per_file: usize,
     /// The index of the next file. They are taken in their order, so that the statistics of
     /// finished files are merged early.
     next: AtomicUsize,
@@ -163,7 +166,13 @@ impl MirrorRun<'_> {
         let mut events = FileEvents { feed, started: Some(file), is_over: false };
         // A run locks its interrupt while it works, so each has one of its own; the observer checks
         // the common one.
-        let totals = pipeline::run(&mut events, stage, &mut out, observer, &Interrupt::default())?;
+        let interrupt = Interrupt::default();
+        let totals = if self.threads_per_file > 1 && metadata.len() >= MIN_BYTES_FOR_THREADS {
+            let threads = self.threads_per_file;
+            pipeline::run_parallel(&mut events, stage, &mut out, observer, &interrupt, threads)?
+        } else {
+            pipeline::run(&mut events, stage, &mut out, observer, &interrupt)?
+        };
         if observer.failed || !observer.finished {
             return Ok(());
         }
@@ -205,5 +214,9 @@ impl Events for FileEvents<'_> {
 
     fn skip_file(&mut self, file: usize) {
         self.feed.skip_file(file);
+    }
+
+    fn is_decoding(&self) -> bool {
+        self.feed.is_decoding()
     }
 }

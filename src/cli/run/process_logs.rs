@@ -24,7 +24,7 @@ use crate::system;
 use crate::{messages, progress};
 
 /// Below this many bytes, to start threads costs more than they gain.
-const MIN_BYTES_FOR_THREADS: u64 = 1 << 20;
+pub(super) const MIN_BYTES_FOR_THREADS: u64 = 1 << 20;
 
 /// Runs over logs as configured; `out` is standard output.
 pub fn process_logs(config: RunConfig, out: &mut (dyn Write + Send)) -> io::Result<Outcome> {

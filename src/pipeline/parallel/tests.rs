@@ -8,7 +8,7 @@ use super::*;
 use crate::annotate::Annotator;
 use crate::detect::Detector;
 use crate::format::Jsonl;
-use crate::input::{FileError, Input, InputList, Notice};
+use crate::input::{Feed, FileError, Input, InputList, Notice};
 use crate::pipeline::{Output, run};
 use crate::stats::{BlockOutcome, OccurrenceRecorder};
 
