@@ -5,14 +5,23 @@
 set -euo pipefail
 shopt -s globstar
 
-options=(--format ci)
+options=()
 if [ -n "$IMERR_FAIL_ON" ]; then
     options+=(--fail-on "$IMERR_FAIL_ON")
 fi
-# The options and patterns are words for the shell, so they are not quoted. A pattern without a match stays as it is: the
-# program then names the missing file.
-# shellcheck disable=SC2206
-options+=($IMERR_ARGS)
+# xargs splits the options as a shell does, but expands nothing. It would run printf even if there were none, so one is fixed.
+words_of_args() {
+    printf '%s\n' "$IMERR_ARGS" | xargs printf '%s\0' --format=ci
+}
+if ! words_of_args > /dev/null; then
+    echo "error: the input 'args' cannot be split into words: $IMERR_ARGS" >&2
+    exit 2
+fi
+while IFS= read -r -d '' word; do
+    options+=("$word")
+done < <(words_of_args)
+# The patterns are words for the shell, so they are not quoted. A pattern without a match stays as it is: the program then
+# names the missing file.
 # shellcheck disable=SC2206
 files=($IMERR_FILES)
 exec imerr-annotate "${options[@]}" "${files[@]}"
