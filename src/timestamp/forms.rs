@@ -169,11 +169,13 @@ fn separator(cursor: &mut Cursor<'_>) -> Option<()> {
     if cursor.eat(b'T') || cursor.eat(b'_') { Some(()) } else { cursor.expect_blanks() }
 }
 
-/// Reads a date without a year and its time, as logs contain them in brackets or with a fraction
-/// only: elsewhere on a line, they may be other numbers.
+/// Reads a date without a year, and its time if there is one. Logs contain them in brackets or with
+/// a fraction only: elsewhere on a line, they may be other numbers.
 pub(super) fn typed(cursor: &mut Cursor<'_>) -> Option<Written> {
-    let forms = ["%-m-%-d %R", "%-m.%-d %R", "%-m月%-d日%~%R"];
-    forms.iter().find_map(|form| cursor.attempt(|cursor| read_form(cursor, form)))
+    let with_time = ["%-m-%-d %R", "%-m.%-d %R", "%-m月%-d日%~%R"];
+    let of_day = ["%-m-%-d", "%-m月%-d日", "%b %-d"];
+    let mut forms = with_time.iter().chain(&of_day);
+    forms.find_map(|form| cursor.attempt(|cursor| read_form(cursor, form)))
 }
 
 /// Reads one of the forms at the start of a bracket.

@@ -17,7 +17,7 @@ use super::written::Written;
 use super::{DAY, LocalTimestamp, Timeline, TimestampReader};
 
 /// Forms that are accepted, for error messages.
-const EXAMPLES: &str = "2026-11-24, 2026-11-24T10:00:00+08:00, 11-24 10:00:00 (in the year of the log), \
+const EXAMPLES: &str = "2026-11-24, 2026-11-24T10:00:00+08:00, 11-24 or 11-24 10:00:00 (in the year of the log), \
                         10:00 (today), yesterday, 2h (2 hours ago), @1700000000";
 
 const DAYS: [&str; 3] = ["today", "yesterday", "tomorrow"];
@@ -128,7 +128,7 @@ impl From<LocalTimestamp> for TimeArg {
 ///   follow each.
 /// * `2026-11-24 10:00`, `2026-11-24T10:00:00.5`, `2026-11-24T10:00:00+08:00`, and what else a log
 ///   may contain, with or without brackets.
-/// * `11-24 10:00:00`, `Nov 24 10:00`: in the latest year that puts it at most a day after now, or
+/// * `11-24 10:00:00`, `Nov 24 10:00`, `11-24` (the start of that day): in the latest year that puts it at most a day after now, or
 ///   by [`TimeArg::near`] in that of a log.
 /// * `10:00`: today at that time, even if it is in the future.
 /// * `now`.
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn typed_times_are_parsed() {
-        let rows: [(&str, Option<&str>); 79] = [
+        let rows: [(&str, Option<&str>); 86] = [
             ("now", Some("2026-11-24 12:00:00.000")),
             (" now ", Some("2026-11-24 12:00:00.000")),
             ("today", Some("2026-11-24 00:00:00.000")),
@@ -311,7 +311,14 @@ mod tests {
             ("2026-11-24 10", None),
             ("2026-11-24 10:00 x", None),
             ("2026-11-2410:00", None),
-            ("11-24", None),
+            ("11-24", Some("2026-11-24 00:00:00.000")),
+            ("[5-9]", Some("2026-05-09 00:00:00.000")),
+            ("12-31", Some("2025-12-31 00:00:00.000")),
+            ("5月9日", Some("2026-05-09 00:00:00.000")),
+            ("Nov 24", Some("2026-11-24 00:00:00.000")),
+            ("11-24 10", None),
+            ("02-30", None),
+            ("2026-11", None),
             ("24:00", None),
             ("25:00:00", None),
             ("10:00x", None),
@@ -340,6 +347,7 @@ mod tests {
             ("12-30 10:00", "2024-01-02 10:00:00", "2023-12-30 10:00:00.000"),
             ("02-29 10:00", "2025-03-01 10:00:00", "2024-02-29 10:00:00.000"),
             ("02-29 10:00", "2022-03-01 10:00:00", "2024-02-29 10:00:00.000"),
+            ("05-09", "2024-05-09 12:51:36", "2024-05-09 00:00:00.000"),
             ("2026-05-09 12:51:40", "2024-05-09 12:51:36", "2026-05-09 12:51:40.000"),
             ("10:00", "2024-05-09 12:51:36", "2026-11-24 10:00:00.000"),
             ("yesterday", "2024-05-09 12:51:36", "2026-11-23 00:00:00.000"),

@@ -39,7 +39,10 @@ fn usage_errors_are_in_chinese_too() {
         ("completions tcsh", "出错：<SHELL> 的值“tcsh”无效\n\n  可用的值：bash、elvish、fish、"),
         ("list 6206", "出错：多余的参数“6206”\n"),
         ("--severity wran", "的值“wran”无效：是否想写“warning”？\n"),
-        ("--since 25:99", "不是时间\n\n  说明：例如 2026-11-24、2026-11-24T10:00:00+08:00、"),
+        (
+            "--since 25:99",
+            "不是时间\n\n  说明：例如 2026-11-24、2026-11-24T10:00:00+08:00、11-24 或",
+        ),
         ("--until 25:99", "2h（2小时前）、@1700000000\n"),
         ("--report html", "的值“html”无效：缺少文件；写成 --report html=report.html\n"),
         ("--report a.html", "的值“a.html”无效：缺少种类；写成 --report html=a.html\n"),

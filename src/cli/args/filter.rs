@@ -38,8 +38,9 @@ pub struct FilterArgs {
     /// Read only lines at or after this time: 2026-11-24 10:00, 10:00, yesterday, 2h (2 hours ago),
     /// 05-09 12:51:40 (as in logcat)
     ///
-    /// A line without a timestamp has the time of the line above it. A time without a date is of
-    /// the day of the last line with one, a date without a year of the year of its file. ISO 8601,
+    /// 10:00 is today's, also if the log is of another day; 05-09 is in the year of the log. A line
+    /// without a timestamp has the time of the line above it. A line that has only a time of day is
+    /// of the day of the last line with a date, one without a year of the year of its file. ISO 8601,
     /// syslog, logcat, web servers, Windows, Chinese dates, JSON and seconds since 1970 are read;
     /// 05/06/2026 only once a number above 12 in an earlier line shows the order, or with AM or PM.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
