@@ -50,13 +50,18 @@ fn manual_heading(heading: &str, words: &dyn Messages) -> Option<&'static str> {
 /// Translates what stands in front of a colon at the beginning of a line, maybe after colors.
 fn with_headings(help: &str, words: &dyn Messages) -> String {
     let mut translated = String::new();
+    let mut is_usage = false;
     for line in help.split_inclusive('\n') {
         let start = line.find(|c: char| c.is_ascii_uppercase() || c == ' ').unwrap_or(0);
-        let heading = line[start..].split(':').next().unwrap_or_default();
-        match words.help_heading(heading) {
-            Some(own) => translated += &line.replacen(&format!("{heading}:"), own, 1),
-            None => translated += line,
+        let (heading, text) = line[start..].split_once(':').unwrap_or_default();
+        if let Some(own) = words.help_heading(heading) {
+            // A full-width colon has its own blank, and so takes two columns.
+            translated += &format!("{}{own}{}", &line[..start], text.replacen(' ', "", 1));
+            is_usage = heading == "Usage";
+            continue;
         }
+        is_usage &= line.starts_with(' ');
+        translated += if is_usage { &line[1..] } else { line };
     }
     translated
 }
@@ -111,10 +116,11 @@ mod tests {
     #[test]
     fn clap_and_its_manuals_leave_no_english_heading_or_phrase() {
         let words = language::of(Lang::Zh);
-        let help = "Usage: imerr-annotate\n\nOptions:\n  --top  个数 [default: 5]\n";
+        let help = "Usage: imerr-annotate\n       imerr-annotate -- a\n\nOptions:\n  --top  个数 \
+                    [default: 5]\n";
         assert_eq!(
             with_headings(&with_phrases(help, words), words),
-            "用法： imerr-annotate\n\n选项：\n  --top  个数 [默认：5]\n"
+            "用法：imerr-annotate\n      imerr-annotate -- a\n\n选项：\n  --top  个数 [默认：5]\n"
         );
         let page = ".SH NAME\n.SH \"CUSTOM CODES\"\n.SH OTHER\n";
         assert_eq!(localized_manual(page, words), ".SH 名称\n.SH 自定义错误码\n.SH OTHER\n");

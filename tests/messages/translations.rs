@@ -427,7 +427,7 @@ fn the_headings_of_the_help_are_in_the_language_that_is_chosen() {
         };
         let (english, chinese) = (help("en"), help("zh"));
         assert!(english.contains("\nUsage: imerr-annotate"), "{english}");
-        assert!(chinese.contains("\n用法： imerr-annotate"), "{chinese}");
+        assert!(chinese.contains("\n用法：imerr-annotate"), "{chinese}");
         let (english, chinese) = (headings(&english), headings(&chinese));
         assert_eq!(english.len(), chinese.len(), "{command}");
         let all_differ = english.iter().zip(&chinese).all(|(english, chinese)| english != chinese);
