@@ -93,6 +93,12 @@ fn the_action_installs_a_release_and_annotates_the_logs() {
     let (status, _, _) = annotate(folder, "logs/*.log", "fatal", "--report sarif=codes.sarif");
     assert_eq!(status, Some(0));
     assert!(read(folder, "codes.sarif").contains("6206"));
+    let quoted = "--only  --kind '!network'\n--report \"csv=all codes*.csv\" --json-key a\\ b";
+    assert_eq!(annotate(folder, "logs/*.log", "", quoted).0, Some(0));
+    assert!(read(folder, "all codes*.csv").contains("6206"));
+    let (status, _, stderr) = annotate(folder, "logs/*.log", "error", "--kind '!network");
+    assert_eq!(status, Some(2));
+    assert!(stderr.contains("error: the input 'args' cannot be split into words"), "{stderr}");
     let (status, _, stderr) = annotate(folder, "none/*.log", "error", "");
     assert_eq!(status, Some(2));
     assert!(stderr.contains("none/*.log"), "{stderr}");
