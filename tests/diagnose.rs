@@ -358,6 +358,26 @@ fn unzipped(path: &Path) -> Vec<(String, String)> {
 }
 
 #[test]
+fn filters_that_leave_codes_out_have_a_note() {
+    let folder = folder(&[("app.log", &log()), ("off.toml", "notes = false\n")]);
+    let note = "note: the filters leave out 1 code, which may be the cause\n";
+    let rows: [(&[&str], &str); 6] = [
+        (&["diagnose", "--code", "!6206", "app.log"], note),
+        (&["stats", "--by-cause", "--code", "!6206", "app.log"], note),
+        (
+            &["diagnose", "--lang", "zh", "--code", "!6206", "app.log"],
+            "说明：筛选条件排除了1处错误码，原因可能就在其中\n",
+        ),
+        (&["diagnose", "app.log"], ""),
+        (&["stats", "--code", "!6206", "app.log"], ""),
+        (&["diagnose", "--config", "off.toml", "--code", "!6206", "app.log"], ""),
+    ];
+    for (args, wanted) in rows {
+        assert_eq!(text(&run(args, folder.path()).stderr), wanted, "{args:?}");
+    }
+}
+
+#[test]
 fn a_bundle_has_the_diagnosis_and_excerpts_without_names() {
     let text_of_log = log()
         + "2024-05-09 12:51:41.000 I 7325-7398 imsdk: |userid:lily77|error_code:20007\n\

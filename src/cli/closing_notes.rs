@@ -2,17 +2,19 @@
 //! several files have, binary files, codes that no catalog knows, that nothing is found or passes
 //! the filters, and where to read more.
 
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
 use imerr::input::{Input, Notice};
 use imerr::lock::lock;
+use imerr::stages::TimeRange;
 use imerr::stats::{Totals, UnknownCodes, WorstCode};
-use imerr::timestamp::LocalTimestamp;
+use imerr::timestamp::{LocalTimestamp, TimeArg};
 
 use super::color::Sink;
-use super::language::{self, Messages, NothingRead, UnknownNote};
+use super::language::{self, EmptyRange, NothingRead, UnknownNote};
 use super::messages::Level;
-use super::run_config::NamedInputs;
+use super::run_config::{NamedInputs, RunConfig};
 use super::{messages, progress};
 
 /// How many unknown codes, and files with errors or with the same notice, are named.
@@ -34,6 +36,10 @@ struct State {
     /// The worst code that was explained to a person who reads the log on a terminal.
     worst: Option<WorstCode>,
     notices: Vec<CommonNotice>,
+    /// The findings that the filters took from a diagnosis.
+    left_out: u64,
+    /// The names of the documents that were written.
+    written: Vec<String>,
 }
 
 /// A notice that was printed for the first file that has it.
@@ -124,6 +130,18 @@ impl ClosingNotes {
         self.state().totals += totals;
     }
 
+    /// Notes findings that the filters took from a diagnosis.
+    pub fn add_left_out(&self, findings: u64) {
+        self.state().left_out += findings;
+    }
+
+    /// Notes a document that was written. A device is none to look for.
+    pub fn add_written(&self, path: &Path) {
+        if path.is_file() {
+            self.state().written.push(path.display().to_string());
+        }
+    }
+
     /// Notes a code that was explained to a person who reads the log on a terminal.
     pub fn add_worst_code(&self, code: WorstCode) {
         let mut state = self.state();
@@ -163,17 +181,29 @@ impl ClosingNotes {
         messages::say(Level::Note, messages::words().nothing_read(&nothing));
     }
 
-    pub fn print(&self) {
-        let State { binary, unknown, totals, lines, failures, worst, notices, .. } =
-            std::mem::take(&mut *self.state());
+    pub fn print(&self, config: &RunConfig) {
+        let State {
+            binary,
+            unknown,
+            totals,
+            lines,
+            failures,
+            worst,
+            notices,
+            left_out,
+            written,
+            ..
+        } = std::mem::take(&mut *self.state());
         let mut repeated = notices.iter().filter(|one| one.others > 0).peekable();
         let lines = if unknown.len() > 0 { 0 } else { lines };
-        let nothing_left = nothing_left(&totals, lines, messages::words());
+        let nothing_left = nothing_left(&totals, lines, config.time_range.as_ref());
         let has_notes = repeated.peek().is_some()
             || failures.are_above_log
             || binary.count > 0
             || unknown.len() > 0
             || nothing_left.is_some()
+            || left_out > 0
+            || !written.is_empty()
             || worst.is_some();
         // The last line of a log may have no end.
         if has_notes && progress::is_stdout_line_open() && Sink::Stdout.is_terminal() {
@@ -197,11 +227,18 @@ impl ClosingNotes {
         if let Some(text) = nothing_left {
             messages::say(Level::Note, text);
         }
+        if left_out > 0 {
+            messages::say(Level::Note, words.filters_may_hide_cause(left_out));
+        }
         if unknown.len() > 0 {
             messages::say(Level::Note, words.unknown_codes(&unknown_note(&unknown)));
         }
+        if !written.is_empty() {
+            messages::say(Level::Note, words.files_written(&written));
+        }
         if let Some(worst) = worst {
-            messages::say(Level::Note, words.more_about_code(worst.code));
+            let options = &config.explain_options;
+            messages::say(Level::Note, words.more_about_code(worst.code, options));
         }
     }
 
@@ -223,7 +260,8 @@ fn common(notice: Notice) -> Option<Notice> {
 }
 
 /// Why nothing was found, if something was left out, or if nothing at all is printed for `lines`.
-fn nothing_left(totals: &Totals, lines: u64, words: &dyn Messages) -> Option<String> {
+fn nothing_left(totals: &Totals, lines: u64, range: Option<&TimeRange>) -> Option<String> {
+    let words = messages::words();
     if totals.matches > 0 {
         return None;
     }
@@ -231,7 +269,13 @@ fn nothing_left(totals: &Totals, lines: u64, words: &dyn Messages) -> Option<Str
         return Some(words.none_passes_filters(totals.filtered));
     }
     if let Some((first, last)) = totals.times_out_of_range {
-        return Some(words.none_in_time_range(&to_seconds(first), &to_seconds(last)));
+        let bound = |arg: TimeArg| to_seconds(arg.near(first));
+        return Some(words.none_in_time_range(&EmptyRange {
+            since: range.and_then(|range| range.since).map(bound),
+            until: range.and_then(|range| range.until).map(bound),
+            first: to_seconds(first),
+            last: to_seconds(last),
+        }));
     }
     (lines > 0).then(|| words.no_code_in_lines(lines))
 }

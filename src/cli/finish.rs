@@ -80,7 +80,7 @@ impl Finisher {
             if is_complete && outcome != Outcome::Failed && self.config.notes_nothing_read() {
                 self.notes.print_nothing_read(&self.config.named_inputs);
             }
-            self.notes.print();
+            self.notes.print(&self.config);
             outcome
         });
         match output {
@@ -111,6 +111,9 @@ impl Finisher {
         };
         let written = self.write_records(&stats, out);
         let (written, mut failed) = self.write_documents(&data, out, written);
+        if deliverables.diagnosis.as_ref().is_some_and(|config| config.is_in_files) {
+            self.notes.add_left_out(stats.totals.filtered);
+        }
         failed |= self.write_bundle(&data, &places);
         if let Some(path) = &deliverables.write_baseline {
             failed |= write_baseline(path, &stats, is_complete);
@@ -157,15 +160,24 @@ impl Finisher {
                     written = out.write_all(&document).and_then(|()| out.flush())
                 }
                 Destination::Stderr => failed |= write_to_stderr(&document).is_err(),
-                Destination::File(path) => {
-                    failed |= print_file_error(path, atomic_file::replace(path, &document));
-                }
+                Destination::File(path) => failed |= self.write_file(path, &document),
                 Destination::Append(path) => {
                     failed |= print_file_error(path, atomic_file::append(path, &document));
                 }
             }
         }
         (written, failed)
+    }
+
+    /// Writes a document to a file. Returns whether that failed.
+    fn write_file(&self, path: &Path, document: &[u8]) -> bool {
+        if print_file_error(path, atomic_file::replace(path, document)) {
+            return true;
+        }
+        if self.config.notes_written() {
+            self.notes.add_written(path);
+        }
+        false
     }
 
     /// Writes what to send to support, and says what is in it. Returns whether that failed.

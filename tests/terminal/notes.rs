@@ -1,5 +1,7 @@
 //! The notes at the end of a run on a terminal.
 
+use std::path::Path;
+
 use crate::TERM;
 use crate::common::{self, LINE, Limited, folder, text};
 use crate::terminal::{EXPLAIN_NOTE, Terminal, run};
@@ -128,6 +130,46 @@ fn the_note_about_explain_names_the_first_of_the_worst_codes() {
 }
 
 #[test]
+fn the_note_about_explain_names_the_options_that_it_needs() {
+    let catalog = common::run(&["new-catalog", "my-app"], Path::new("."));
+    let folder = folder(&[("a", "checkout failed, code: 100001\n"), ("my app.toml", "")]);
+    let write = |name: &str, content: &[u8]| {
+        std::fs::write(folder.path().join(name), content).expect("the folder is writable");
+    };
+    write("my app.toml", &catalog.stdout);
+    write("config.toml", b"catalog = ['my app.toml']\n");
+    write("empty.toml", b"");
+    for (args, options) in [
+        (&["--catalog", "my app.toml", "a"][..], "--catalog 'my app.toml' "),
+        (&["--config", "config.toml", "a"], "--config config.toml "),
+        (&["--config", "empty.toml", "--catalog=my app.toml", "a"], "--catalog 'my app.toml' "),
+    ] {
+        let rows = run(args, folder.path(), 100, &[TERM]).all_rows();
+        let note = format!("note: more about 100001: imerr-annotate explain {options}100001");
+        assert_eq!(rows.last(), Some(&note), "{args:?}");
+    }
+    let env = [TERM, ("IMERR_ANNOTATE_CONFIG", "config.toml")];
+    let rows = run(&["a"], folder.path(), 100, &env).all_rows();
+    assert!(rows.last().is_some_and(|row| row.ends_with(" explain 100001")), "{rows:?}");
+}
+
+#[test]
+fn documents_that_were_written_are_named() {
+    let folder = folder(&[("a", LINE)]);
+    for (args, note) in [
+        (&["diagnose", "--report", "html=r.html", "a"][..], "note: wrote r.html"),
+        (&["stats", "--report=csv=r.csv", "--report=sarif=s", "a"], "note: wrote r.csv, s"),
+        (&["--lang", "zh", "-c", "--report=csv=r.csv", "a"], "说明：已写入 r.csv"),
+        (&["-q", "--report", "csv=r.csv", "a"], ""),
+        (&["-q", "--report", "csv=/dev/null", "a"], ""),
+    ] {
+        let rows = run(args, folder.path(), 100, &[TERM]).rows();
+        assert_eq!(rows.last().map_or("", |row| row.as_str()), note, "{args:?} {rows:?}");
+        assert_eq!(text(&common::run(args, folder.path()).stderr), "", "{args:?}");
+    }
+}
+
+#[test]
 fn notes_are_in_the_language_of_the_locale() {
     let folder = folder(&[("a", LINE)]);
     for (locale, note) in [
@@ -172,8 +214,11 @@ fn a_run_that_leaves_nothing_says_why() {
     let log = "2026-11-24 10:00:00 imsdk code:6206\n2026-11-24 10:00:01 imsdk code:70001\n";
     let folder = folder(&[("log", log), ("one", LINE), ("none", "plain\n")]);
     let filtered = "note: 2 codes were found, none passes the filters";
-    let out_of_range = "note: no code is in the time range; the lines outside of it are from \
-                        2026-11-24 10:00:00 to 2026-11-24 10:00:01";
+    let out_of_range = "note: no code is in the time range (since 2026-11-25 00:00:00); the lines \
+                        outside of it are from 2026-11-24 10:00:00 to 2026-11-24 10:00:01";
+    let before_year = "note: no code is in the time range (since 2026-11-01 00:00:00 until \
+                       2026-11-24 09:00:00); the lines outside of it are from 2026-11-24 10:00:00 \
+                       to 2026-11-24 10:00:01";
     let no_code = "note: no code was found in 1 line; 'imerr-annotate explain-line LINE' says why a \
                    number is none";
     let no_code_zh =
@@ -185,11 +230,11 @@ fn a_run_that_leaves_nothing_says_why() {
         (&["-l", "--system", "web", "log"], filtered),
         (&["--code", "70001", "one"], "note: 1 code was found, but does not pass the filters"),
         (&["--only", "--since", "2026-11-25", "log"], out_of_range),
-        (&["--until", "11-24 09:00:00", "log"], out_of_range),
+        (&["--since", "11-01", "--until", "11-24 09:00:00", "log"], before_year),
         (&["--lang", "zh", "--severity", "fatal", "log"], "说明：发现2处错误码，均不符合筛选条件"),
         (
             &["--lang", "zh", "--since", "2026-11-25", "log"],
-            "说明：时间范围内没有错误码；范围外的日志时间为 2026-11-24 10:00:00 至 2026-11-24 10:00:01",
+            "说明：时间范围（自 2026-11-25 00:00:00 起）内没有错误码；范围外的日志时间为 2026-11-24 10:00:00 至 2026-11-24 10:00:01",
         ),
         (&["--code", "6206", "log"], ""),
         (&["none"], ""),
@@ -227,8 +272,8 @@ fn a_pipe_that_gets_nothing_has_a_note_too() {
         ("--only empty", "note: empty is empty"),
         (
             "--only --since 2026-11-25 log",
-            "note: no code is in the time range; the lines outside of it are from 2026-11-24 \
-             10:00:00 to 2026-11-24 10:00:00",
+            "note: no code is in the time range (since 2026-11-25 00:00:00); the lines outside of \
+             it are from 2026-11-24 10:00:00 to 2026-11-24 10:00:00",
         ),
         ("-l --code 70001 log", "note: 1 code was found, but does not pass the filters"),
         ("--only unknown", "note: 1 code that no catalog knows (6707); --unknown shows it"),

@@ -99,6 +99,10 @@ pub struct CatalogArgs {
     #[arg(value_parser = optional_catalog)]
     #[arg(help = format!("Add the codes of another product: {}", optional_catalogs()))]
     pub also: Vec<String>,
+
+    /// The typed options that `explain` needs to know the same codes, as a shell reads them.
+    #[arg(skip)]
+    pub explain_options: String,
 }
 
 fn optional_catalogs() -> String {

@@ -49,18 +49,20 @@ impl CommandLine {
         let words = args::command_first(&definition, words.into_iter().collect());
         let lang = LangChoice::of_words(words.iter().cloned()).on(Sink::Stdout);
         let definition = args::translated(definition, language::of(lang));
-        let (typed, matches) = Args::parse_words(definition, &words)?;
+        let (mut typed, matches) = Args::parse_words(definition, &words)?;
         run_config::check_conflicts(&typed)?;
         if let Some(error) = wrong_guess(&typed) {
             return Err(vec![error].into());
         }
         let file = if uses_defaults(&typed) { ConfigFile::read(&typed) } else { Ok(None) };
         let Some(mut file) = file? else {
+            typed.catalogs.explain_options = explain_options(&typed, None);
             return Ok(Self { args: typed, file: None });
         };
         file.defaults.retain(|default| !is_typed(&matches, default.key));
         let (mut args, _) = Args::parse_words(with_defaults(&file.defaults), &words)?;
         yield_to_typed(&mut args, &typed, is_typed(&matches, "json-fields"));
+        args.catalogs.explain_options = explain_options(&typed, Some(&file));
         Ok(Self { args, file: Some(file) })
     }
 
@@ -209,6 +211,28 @@ impl CommandLine {
     /// The error for a key of the config file; None if its value is not in use.
     fn file_error(&self, key: &str, cause: &str) -> Option<Error> {
         self.file.as_ref().and_then(|file| file.error(key, cause))
+    }
+}
+
+/// The typed options that `explain` needs to know the same codes, as a shell reads them, with a
+/// blank behind them. It finds the config file of all commands itself.
+fn explain_options(typed: &Args, file: Option<&ConfigFile>) -> String {
+    let mut words = Vec::new();
+    let adds_codes = |file: &ConfigFile| {
+        file.defaults.iter().any(|default| matches!(default.key, "catalog" | "also"))
+    };
+    if let Some(path) = typed.config.as_ref().filter(|_| file.is_some_and(adds_codes)) {
+        words.extend(["--config".to_string(), path.display().to_string()]);
+    }
+    for path in &typed.catalogs.catalog {
+        words.extend(["--catalog".to_string(), path.display().to_string()]);
+    }
+    for name in &typed.catalogs.also {
+        words.extend(["--also".to_string(), name.clone()]);
+    }
+    match shlex::try_join(words.iter().map(String::as_str)) {
+        Ok(options) if !options.is_empty() => options + " ",
+        _ => String::new(),
     }
 }
 

@@ -13,8 +13,8 @@ use imerr::language;
 use imerr::report::{Bundle, ReportData};
 
 use super::{
-    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, NothingRead, OutputProblem, Tip,
-    UnknownNote, chinese_help, shell_words,
+    BinaryFiles, CommonNotice, Contents, EmptyRange, Meant, Messages, NoHit, NothingRead,
+    OutputProblem, Tip, UnknownNote, chinese_help, shell_words,
 };
 use crate::commands::Problem;
 use crate::messages::Level;
@@ -110,8 +110,13 @@ impl Messages for Chinese {
         format!("发现{findings}处错误码，均不符合筛选条件")
     }
 
-    fn none_in_time_range(&self, first: &str, last: &str) -> String {
-        format!("时间范围内没有错误码；范围外的日志时间为 {first} 至 {last}")
+    fn none_in_time_range(&self, range: &EmptyRange) -> String {
+        let EmptyRange { since, until, first, last } = range;
+        let since = since.as_ref().map(|time| format!("自 {time} 起"));
+        let until = until.as_ref().map(|time| format!("至 {time} 前"));
+        let bounds: Vec<String> = since.into_iter().chain(until).collect();
+        let bounds = bounds.join("，");
+        format!("时间范围（{bounds}）内没有错误码；范围外的日志时间为 {first} 至 {last}")
     }
 
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
@@ -152,8 +157,16 @@ impl Messages for Chinese {
         format!("另有{count}个文件与 {first} 情况相同：{}{more}", named.join("、"))
     }
 
-    fn more_about_code(&self, code: i64) -> String {
-        format!("查看 {code} 的详情：imerr-annotate explain {code}")
+    fn filters_may_hide_cause(&self, findings: u64) -> String {
+        format!("筛选条件排除了{findings}处错误码，原因可能就在其中")
+    }
+
+    fn files_written(&self, names: &[String]) -> String {
+        format!("已写入 {}", names.join("、"))
+    }
+
+    fn more_about_code(&self, code: i64, options: &str) -> String {
+        format!("查看 {code} 的详情：imerr-annotate explain {options}{code}")
     }
 
     fn files_done(&self, done: usize, all: usize) -> String {

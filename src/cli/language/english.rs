@@ -5,8 +5,8 @@ use imerr::input::Notice;
 use imerr::report::{Bundle, ReportData};
 
 use super::{
-    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, NothingRead, OutputProblem, Tip,
-    UnknownNote, shell_words,
+    BinaryFiles, CommonNotice, Contents, EmptyRange, Meant, Messages, NoHit, NothingRead,
+    OutputProblem, Tip, UnknownNote, shell_words,
 };
 use crate::commands::Problem;
 use crate::messages::Level;
@@ -117,8 +117,15 @@ impl Messages for English {
         }
     }
 
-    fn none_in_time_range(&self, first: &str, last: &str) -> String {
-        format!("no code is in the time range; the lines outside of it are from {first} to {last}")
+    fn none_in_time_range(&self, range: &EmptyRange) -> String {
+        let EmptyRange { since, until, first, last } = range;
+        let since = since.as_ref().map(|time| format!("since {time}"));
+        let until = until.as_ref().map(|time| format!("until {time}"));
+        let bounds: Vec<String> = since.into_iter().chain(until).collect();
+        format!(
+            "no code is in the time range ({}); the lines outside of it are from {first} to {last}",
+            bounds.join(" ")
+        )
     }
 
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {
@@ -172,8 +179,19 @@ impl Messages for English {
         )
     }
 
-    fn more_about_code(&self, code: i64) -> String {
-        format!("more about {code}: imerr-annotate explain {code}")
+    fn filters_may_hide_cause(&self, findings: u64) -> String {
+        match findings {
+            1 => "the filters leave out 1 code, which may be the cause".to_string(),
+            _ => format!("the filters leave out {findings} codes, which may have the cause"),
+        }
+    }
+
+    fn files_written(&self, names: &[String]) -> String {
+        format!("wrote {}", names.join(", "))
+    }
+
+    fn more_about_code(&self, code: i64, options: &str) -> String {
+        format!("more about {code}: imerr-annotate explain {options}{code}")
     }
 
     fn files_done(&self, done: usize, all: usize) -> String {

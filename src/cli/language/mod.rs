@@ -61,6 +61,14 @@ pub enum NothingRead<'n> {
     },
 }
 
+/// A time range without a code, and the first and last time of the lines outside of it.
+pub struct EmptyRange {
+    pub since: Option<String>,
+    pub until: Option<String>,
+    pub first: String,
+    pub last: String,
+}
+
 /// Codes that no catalog knows, at the end of a run.
 pub struct UnknownNote {
     pub count: usize,
@@ -199,8 +207,8 @@ pub trait Messages: Sync {
     fn errors_above(&self, count: usize, named: &[String]) -> String;
     /// The filters leave none of so many findings.
     fn none_passes_filters(&self, findings: u64) -> String;
-    /// No code is in the time range. The lines outside of it have times between these two.
-    fn none_in_time_range(&self, first: &str, last: &str) -> String;
+    /// No code is in the time range.
+    fn none_in_time_range(&self, range: &EmptyRange) -> String;
     /// Some files are binary.
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String;
     /// Nothing was read.
@@ -209,8 +217,12 @@ pub trait Messages: Sync {
     fn unknown_codes(&self, note: &UnknownNote) -> String;
     /// Other files have a notice that was printed for one.
     fn same_notice(&self, notice: &CommonNotice<'_>) -> String;
-    /// Where to read more about a code.
-    fn more_about_code(&self, code: i64) -> String;
+    /// The filters left out so many findings that a diagnosis may need.
+    fn filters_may_hide_cause(&self, findings: u64) -> String;
+    /// Files were written.
+    fn files_written(&self, names: &[String]) -> String;
+    /// Where to read more about a code, which `explain` knows with these options.
+    fn more_about_code(&self, code: i64, options: &str) -> String;
 
     /// So many of the files are read.
     fn files_done(&self, done: usize, all: usize) -> String;

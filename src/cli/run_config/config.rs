@@ -87,7 +87,9 @@ pub struct RunConfig {
     /// Which members of archives are read; all if None.
     members: Option<MemberFilter>,
     search: CodeSearch,
-    time_range: Option<TimeRange>,
+    pub time_range: Option<TimeRange>,
+    /// What `explain` needs to know the same codes, with a blank behind it.
+    pub explain_options: String,
     pub log: LogOptions,
     /// The output files of the inputs, if each has one of its own.
     pub mirror: Option<Mirror>,
@@ -114,7 +116,8 @@ impl RunConfig {
         }
         deliverables.add_summary(&args.report, args.styles(Sink::Stderr));
         let Args { input, filter, gate, runtime, .. } = args;
-        Self::new(input, filter, gate, runtime, detector, log, deliverables)
+        let config = Self::new(input, filter, gate, runtime, detector, log, deliverables)?;
+        Ok(Self { explain_options: args.catalogs.explain_options.clone(), ..config })
     }
 
     /// `all` has the options that `stats` shares with all commands.
@@ -193,6 +196,7 @@ impl RunConfig {
             members: Globs::new(&input.glob).ok().and_then(|globs| globs.member_filter()),
             search,
             time_range: filter.time_range(),
+            explain_options: String::new(),
             log,
             mirror,
             deliverables,
@@ -294,6 +298,11 @@ impl RunConfig {
         let is_shown = self.log.style.is_terminal && Sink::Stderr.is_terminal();
         let shows_codes = self.log.lines.select != Select::WithoutCodes;
         is_shown && shows_codes && self.log.task == Task::Annotate && self.prints_log()
+    }
+
+    /// Whether a person is told which documents were written.
+    pub fn notes_written(&self) -> bool {
+        Sink::Stderr.is_terminal() && self.log.task != Task::Quiet
     }
 
     /// Whether a person may wonder why no code is found: the filters or the time range may leave
