@@ -149,7 +149,8 @@ fn words_are_explained_by_a_search() {
         ),
         (
             "explain 700001",
-            "error: 700001: not in any catalog; did you mean one of these?\n  70001 (The server \
+            "error: 700001: not in any catalog; go by the text beside it in the log; near codes \
+             are:\n  70001 (The server \
              rejected a UserSig that is past its validity period)\n  800001 (The push SDK could not \
              register because the appKey is not valid)\n"
                 .to_string(),

@@ -116,7 +116,7 @@ fn all_tools_answer() {
     assert!(explained["entries"].as_array().is_some_and(|entries| entries.len() >= 3));
     assert_eq!(explained["entries"][0]["names"][0], "ERR_USER_SIG_EXPIRED");
     assert_eq!(session.answer("explain_code", json!({ "code": 6206 }))["entries"][0]["code"], 6206);
-    assert!(session.error("explain_code", json!({ "code": 62066 })).contains("did you mean"));
+    assert!(session.error("explain_code", json!({ "code": 62066 })).contains("a near code is "));
 
     let found = session.answer("search_codes", json!({ "query": "UserSig expired", "limit": 2 }));
     assert_eq!(found["entries"].as_array().map(Vec::len), Some(2));

@@ -272,7 +272,8 @@ pub fn wrong_guess(files: &[PathBuf]) -> Option<Error> {
     let words: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     let (name, all_words) = (words.first()?, words.join(" "));
     let meant = meant(name, &all_words)?;
-    let is_command = matches!(meant, Meant::Command { .. } | Meant::Typed { .. });
+    let is_command =
+        matches!(meant, Meant::Command { .. } | Meant::LateCommand { .. } | Meant::Typed { .. });
     if !files.iter().all(|path| is_missing(path)) && !is_command {
         return None;
     }
@@ -360,6 +361,9 @@ fn meant<'w>(name: &'w str, words: &'w str) -> Option<Meant<'w>> {
     let commands = Args::command();
     let commands: Vec<&str> = commands.get_subcommands().map(|one| one.get_name()).collect();
     let near = nearest(name, commands.iter().copied().chain(["version"]));
+    if near == Some(name) && name != "version" {
+        return Some(Meant::LateCommand { name });
+    }
     if near == Some("version") {
         return Some(Meant::Version);
     }

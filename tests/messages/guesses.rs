@@ -79,6 +79,16 @@ fn words_that_are_no_files_get_a_hint() {
             "error: no file named 'vresion'; to print the version: imerr-annotate --version",
         ),
         ("stat app.log", "error: no file named 'stat'; did you mean the command 'stats'?"),
+        (
+            "stats diagnose app.log",
+            "error: no file named 'diagnose'; a command comes first, and only one at a time: \
+             imerr-annotate diagnose ...",
+        ),
+        (
+            "app.log stats",
+            "error: stats: no such file or directory; a command comes first, and only one at a time: \
+             imerr-annotate stats ...",
+        ),
         ("lookup 6206", "error: no file named 'lookup'; did you mean the command 'explain'?"),
         ("WARN", "error: no file named 'WARN'; to select codes by severity: --severity warning"),
         ("stats 100", "error: no file named '100'; to read the last lines of a file: --tail 100"),
@@ -101,7 +111,23 @@ fn words_that_are_no_files_get_a_hint() {
 fn unknown_options_and_commands_name_what_takes_their_place() {
     let pattern = "codes are found without a pattern; for another one: grep ... | imerr-annotate";
     let glob = "use --glob '*.log', or --glob '!*.log' for all others";
+    let null = "--files-from FILE reads what `find -print0` writes";
+    let masked = "use imerr-annotate diagnose --bundle out.zip FILE";
     let rows = [
+        ("-help", "-e", "use --help"),
+        ("-version", "-e", "use --version"),
+        ("-kind=network app.log", "-k", "use --kind"),
+        ("-5 app.log", "-5", "to print the lines around each one with a code: -C 5"),
+        ("stats -5 app.log", "-5", "to look up the code: imerr-annotate explain -5"),
+        ("-0 app.log", "-0", null),
+        ("-t log app.log", "-t", glob),
+        ("-S app.log", "-S", pattern),
+        ("--mask app.log", "--mask", masked),
+        ("stats --anonymize app.log", "--anonymize", masked),
+        ("--min-severity error app.log", "--min-severity", "use --severity error"),
+        ("--timezone UTC app.log", "--timezone", "use TZ=Asia/Shanghai imerr-annotate ..."),
+        ("--josn app.log", "--josn", "use --format jsonl"),
+        ("stats --markdwon app.log", "--markdwon", "use --format markdown"),
         ("--json app.log", "--json", "use --format jsonl"),
         ("stats --json app.log", "--json", "use --format json"),
         ("--csv app.log", "--csv", "use --format csv"),
@@ -136,7 +162,7 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ("--dedup app.log", "--dedup", "use --repeated none"),
         ("--count-matches app.log", "--count-matches", "use imerr-annotate stats"),
         ("--brief app.log", "--brief", "use --format append"),
-        ("-Z app.log", "-Z", "--files-from FILE reads what `find -print0` writes"),
+        ("-Z app.log", "-Z", null),
         ("--exclude-kind network app.log", "--exclude-kind", "use --kind '!VALUE'"),
         ("--schema ecs app.log", "--schema", "use --json-fields ecs"),
         ("--rules my.toml app.log", "--rules", "use --catalog FILE"),
@@ -276,9 +302,23 @@ fn values_that_are_no_words_of_a_list_get_a_near_one() {
         ("--report", "sraif=x", "KIND=FILE", "'sraif' is unknown; did you mean 'sarif'?"),
         ("--also", "rongclod", "LIST", "'rongclod' is unknown; did you mean 'rongcloud'?"),
         ("--since", "yestreday", "TIME", "'yestreday' is not a time; did you mean 'yesterday'?"),
+        ("--kind", "鉴全", "LIST", "'鉴全' is unknown; did you mean '鉴权'?"),
+        ("--severity", "警报", "LIST", "'警报' is unknown; did you mean '警告'?"),
         ("--threads", "0", "NUM", "a whole number from 1 to 256 is needed"),
     ];
     expect_guesses(&rows.map(invalid));
+    expect_guesses(&[
+        (
+            "--tail app.log",
+            "error: invalid value 'app.log' for '--tail <NUM>': a whole number from 0 on is \
+             needed, without a sign, or 'all'\n\n  tip: for example: --tail 10 app.log",
+        ),
+        (
+            "-m app.log",
+            "error: invalid value 'app.log' for '--max-count <NUM>': a whole number from 0 on is \
+             needed, without a sign\n\n  tip: for example: --max-count 10 app.log",
+        ),
+    ]);
     expect_guesses(&[(
         "--config since.toml app.log",
         "error: since.toml:1:1: 'since' cannot be set in a config file; use --since\n  |\n\

@@ -16,6 +16,11 @@ fn usage_errors_are_in_chinese_too() {
         ("--level error", "\n\n  说明：改用 --severity error\n"),
         ("stats -l error", "\n\n  说明：按严重程度筛选：--severity error\n"),
         ("-n50", "\n\n  说明：只读文件的最后几行：--tail 50\n"),
+        ("-5", "\n\n  说明：同时输出有错误码的行的前后几行：-C 5\n"),
+        ("-help", "\n\n  说明：改用 --help\n"),
+        ("--mask", "\n\n  说明：改用 imerr-annotate diagnose --bundle out.zip FILE\n"),
+        ("stats list", "命令写在最前面，一次只用一个：imerr-annotate list ..."),
+        ("--kind 鉴全", "出错：--kind <LIST> 的值“鉴全”无效：是否想写“鉴权”？\n"),
         ("-F", "\n\n  说明：只写 --follow 即可，"),
         ("--follow=name", "\n\n  说明：只写 --follow 即可，"),
         ("--no-pager", "\n\n  说明：不会启动分页器；"),
@@ -234,9 +239,11 @@ const MESSAGES: [(&str, &str, &str); 43] = [
     ),
     (
         "explain 999999",
-        "error: 999999: not in any catalog; find codes by words with 'imerr-annotate search \
+        "error: 999999: not in any catalog; go by the text beside it in the log, or find codes by \
+         words with 'imerr-annotate search \
          WORD...'",
-        "出错：999999：错误码库未收录；按词语查找：imerr-annotate search WORD...",
+        "出错：999999：错误码库未收录；以日志中它旁边的文字为准，或按词语查找：imerr-annotate search \
+         WORD...",
     ),
     (
         "explain usersig expired",

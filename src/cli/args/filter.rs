@@ -101,8 +101,7 @@ impl<T: FromStr<Err: Display>> FromStr for Choice<T> {
             Some(text) => (text, true),
             None => (text, false),
         };
-        let of_chinese = || in_english(text)?.parse().ok();
-        let value = text.parse().or_else(|error: T::Err| of_chinese().ok_or(error.to_string()))?;
+        let value = text.parse().or_else(|_: T::Err| in_any_language(text))?;
         Ok(Self { value, is_left_out })
     }
 }
@@ -201,16 +200,14 @@ pub fn severity(text: &str) -> Result<Severity, String> {
     if text == "warn" {
         return Ok(Severity::Warning);
     }
-    let name = in_english(text).unwrap_or(text);
-    name.parse().map_err(|error| match nearest(text, ["warn"]) {
+    in_any_language(text).map_err(|error| match nearest(text, ["warn"]) {
         Some(_) => format!("'{text}' is unknown; did you mean 'warning'?"),
         None => error,
     })
 }
 
 fn confidence(text: &str) -> Result<Confidence, String> {
-    let name = in_english(text).unwrap_or(text);
-    name.parse().map_err(|error: <Confidence as FromStr>::Err| error.to_string())
+    in_any_language(text)
 }
 
 /// The name of a value that is printed in Chinese with this word, or with its name after the word:
@@ -219,17 +216,51 @@ pub fn in_english(word: &str) -> Option<&'static str> {
     if word.is_ascii() {
         return None;
     }
+    let word = word.trim_start_matches(CONFIDENCE);
+    let is_word = |text: &str| text == word || text.split('（').next() == Some(word);
+    let mut printed = printed_in_chinese().into_iter();
+    printed.find(|(text, _)| is_word(text)).map(|(_, name)| name)
+}
+
+/// Reads a name, or the word that is printed for it in Chinese. The error names a near one.
+fn in_any_language<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    let name = in_english(text).unwrap_or(text);
+    name.parse().map_err(|error: T::Err| match near_in_chinese::<T>(text) {
+        Some(near) => format!("'{text}' is unknown; did you mean '{near}'?"),
+        None => error.to_string(),
+    })
+}
+
+/// The Chinese word for a value that is nearest to `text`. A type that takes any word, as codes with
+/// their names do, has none.
+fn near_in_chinese<T: FromStr>(text: &str) -> Option<String> {
+    if text.is_ascii() || "x".parse::<T>().is_ok() {
+        return None;
+    }
+    let mut words = Vec::new();
+    for (word, name) in printed_in_chinese() {
+        if name.parse::<T>().is_ok() {
+            words.push(word.split('（').next().unwrap_or_default().to_string());
+        }
+    }
+    nearest(text, words.iter().map(String::as_str)).map(str::to_string)
+}
+
+/// What precedes the word for a confidence.
+const CONFIDENCE: &str = "可信度";
+
+/// The words that are printed in Chinese for the values of options, and the names of these.
+fn printed_in_chinese() -> Vec<(String, &'static str)> {
     let words = imerr::language::of(Lang::Zh);
     let mut printed: Vec<(String, &'static str)> = Vec::new();
     printed.extend(Severity::ALL.iter().map(|one| (words.severity(*one).into(), one.as_str())));
     printed.extend(Kind::ALL.iter().map(|one| (words.kind(*one), one.as_str())));
     printed.extend(Retry::ALL.iter().map(|one| (words.retry_word(*one), one.as_str())));
-    printed.extend(Confidence::ALL.iter().map(|one| (words.confidence(*one), one.as_str())));
-    let is_word = |text: &str| text == word || text.strip_prefix("可信度") == Some(word);
-    let found = printed
-        .iter()
-        .find(|(text, _)| is_word(text) || text.split('（').next().is_some_and(is_word));
-    found.map(|(_, name)| *name)
+    for one in Confidence::ALL {
+        let word = words.confidence(*one);
+        printed.push((word.trim_start_matches(CONFIDENCE).to_string(), one.as_str()));
+    }
+    printed
 }
 
 fn when(text: &str) -> Result<TimeArg, TimeArgError> {

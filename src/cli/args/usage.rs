@@ -1,6 +1,7 @@
 //! Usage errors: clap's own, with what to do next, and others that look the same.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory};
@@ -51,6 +52,7 @@ pub fn with_next_step(
             explain_command(&mut error, if is_help { definition } else { command });
         }
         ErrorKind::InvalidValue => return with_near_value(error, command),
+        ErrorKind::ValueValidation => add_number(&mut error),
         ErrorKind::MissingRequiredArgument => add_example(&mut error, command),
         // `--follow=name`, as of tail
         ErrorKind::TooManyValues if invalid_argument(&error) == Some("--follow") => {
@@ -80,6 +82,16 @@ fn add_text(error: &mut clap::Error, text: String) {
     error.insert(ContextKind::Suggested, tip);
 }
 
+/// Shows the form of an option that takes a number and has the name of a file.
+fn add_number(error: &mut clap::Error) {
+    let option = invalid_argument(error).and_then(|option| option.strip_suffix(" <NUM>"));
+    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else { return };
+    if let Some(option) = option.filter(|_| Path::new(value).exists()) {
+        let typed = format!("{option} 10 {value}");
+        add_tip(error, Tip::Example(&typed));
+    }
+}
+
 /// Command lines by the argument that they have and an error lacks.
 const EXAMPLES: [(&str, &str); 7] = [
     ("<WORD>...", "imerr-annotate search expired"),
@@ -106,8 +118,11 @@ fn add_example(error: &mut clap::Error, command: &Command) {
     }
 }
 
+const MASKED: &str = "imerr-annotate diagnose --bundle out.zip FILE";
+const IN_ZONE: &str = "TZ=Asia/Shanghai imerr-annotate ...";
+
 /// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 69] = [
+const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 82] = [
     ("--pretty", Tip::Pretty),
     ("--human", Tip::Pretty),
     ("-p", Tip::Pretty),
@@ -116,6 +131,8 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 69] = [
     ("-i", Tip::NoPattern),
     ("-P", Tip::NoPattern),
     ("-w", Tip::NoPattern),
+    ("-x", Tip::NoPattern),
+    ("-S", Tip::NoPattern),
     ("--regexp", Tip::NoPattern),
     ("--ignore-case", Tip::NoPattern),
     ("--grep", Tip::NoPattern),
@@ -124,6 +141,8 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 69] = [
     ("--include", Tip::Glob),
     ("--exclude", Tip::Glob),
     ("--exclude-dir", Tip::Glob),
+    ("-t", Tip::Glob),
+    ("--type", Tip::Glob),
     ("--follow-links", Tip::Use("find -L DIR -type f -print0 | imerr-annotate --files-from -")),
     ("-R", Tip::NoRecursion),
     ("--hidden", Tip::NoRecursion),
@@ -134,6 +153,8 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 69] = [
     ("--level", Tip::Use("--severity error")),
     ("--log-level", Tip::Use("--severity error")),
     ("--priority", Tip::Use("--severity error")),
+    ("--min-severity", Tip::Use("--severity error")),
+    ("--min-level", Tip::Use("--severity error")),
     ("--filter", Tip::Use("--severity, --kind, --category, --code")),
     ("--only-matching", Tip::Use("--format jsonl")),
     ("--lines", Tip::Use("--tail NUM")),
@@ -176,6 +197,13 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 69] = [
     ("-Z", Tip::NullLists),
     ("--schema", Tip::Use("--json-fields ecs")),
     ("--rules", Tip::Use("--catalog FILE")),
+    ("--mask", Tip::Use(MASKED)),
+    ("--redact", Tip::Use(MASKED)),
+    ("--anonymize", Tip::Use(MASKED)),
+    ("--anonymise", Tip::Use(MASKED)),
+    ("--timezone", Tip::Use(IN_ZONE)),
+    ("--time-zone", Tip::Use(IN_ZONE)),
+    ("--tz", Tip::Use(IN_ZONE)),
     ("--fail-on-code", Tip::Use("--fail-on 6206,70001-70020")),
 ];
 
@@ -203,36 +231,68 @@ fn explain_option(
         return add_tip(error, Tip::Use(&format!("imerr-annotate search {option}")));
     }
     let typed: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
+    if let Some(long) = with_second_dash(&option, command, &typed) {
+        return add_tip(error, Tip::Use(&long));
+    }
     if reads_logs(command)
-        && let Some(tip) = tip_for_digit(&option, &typed).or_else(|| tip_for_level(&option, &typed))
+        && let Some(tip) =
+            tip_for_digit(&option, command, &typed).or_else(|| tip_for_level(&option, &typed))
     {
         return add_text(error, tip);
     }
     if let Some(tip) = replacement(&option, definition, command) {
         return add_text(error, tip);
     }
-    let Some(name) = option.strip_prefix("--") else { return };
+    if let Some(name) = option.strip_prefix("--") {
+        add_near_option(error, command, name);
+    }
+}
+
+/// Adds the option that is likely misspelled, or the format.
+fn add_near_option(error: &mut clap::Error, command: &Command, name: &str) {
     let options = command.get_arguments().filter(|option| !option.is_hide_set());
     if let Some(near) = nearest(name, options.filter_map(Arg::get_long)) {
         let near = ContextValue::String(format!("--{near}"));
         error.insert(ContextKind::SuggestedArg, near);
+        return;
+    }
+    let formats = formats(command);
+    let near = nearest(name, formats.iter().map(String::as_str));
+    if let Some(format) = near.and_then(|near| format_named(command, near)) {
+        add_tip(error, Tip::Use(&format!("--format {format}")));
     }
 }
 
-/// What takes the place of `-10003`, a code, and of `-5` or `-n5`, which are lines in head and
-/// tail. clap names the first digit alone.
-fn tip_for_digit(option: &str, typed: &[&str]) -> Option<String> {
+/// The option whose long name is typed after one dash, as `-help`. clap takes that for several short
+/// ones, and names the first that is unknown.
+fn with_second_dash(option: &str, command: &Command, typed: &[&str]) -> Option<String> {
+    let short = option.strip_prefix('-').filter(|short| !short.starts_with('-'))?;
+    for word in typed.iter().filter(|word| !word.starts_with("--") && word.contains(short)) {
+        let name = word.split('=').next().unwrap_or(word);
+        if name.len() > 2 && name.starts_with('-') && has_option(command, &format!("-{name}")) {
+            return Some(format!("-{name}"));
+        }
+    }
+    None
+}
+
+/// What takes the place of `-10003`, a code, of `-5`, the context in grep, and of `-50` or `-n5`,
+/// which are lines in head and tail. clap names the first digit alone.
+fn tip_for_digit(option: &str, command: &Command, typed: &[&str]) -> Option<String> {
     if !is_number(option) {
         return None;
     }
     let start = option.trim_start_matches('-');
     for word in typed.iter().filter(|word| word.starts_with('-') && !word.starts_with("--")) {
         let digits = word.trim_start_matches(|c: char| !c.is_ascii_digit());
-        if !digits.starts_with(start) || !is_number(digits) {
+        // `-0` is an option of others.
+        if !digits.starts_with(start) || !is_number(digits) || *word == "-0" {
             continue;
         }
         let is_code = |code| imerr::catalog::built_in().entries_for_code(code).next().is_some();
-        let meant = if word.parse().is_ok_and(is_code) {
+        let meant = if word.len() == 2 && has_option(command, "-C") {
+            Meant::Context { count: digits }
+        } else if word.parse().is_ok_and(is_code) {
             Meant::Code { words: word }
         } else {
             Meant::LastLines { count: digits }
@@ -295,12 +355,17 @@ fn has_option(command: &Command, option: &str) -> bool {
     })
 }
 
+/// The names of the formats of a command.
+fn formats(command: &Command) -> Vec<String> {
+    let option = command.get_arguments().find(|option| option.get_long() == Some("format"));
+    let formats = option.map(Arg::get_possible_values).unwrap_or_default();
+    formats.iter().map(|format| format.get_name().to_string()).collect()
+}
+
 /// The format of a command that has this name, or one for each line of it.
 fn format_named(command: &Command, name: &str) -> Option<String> {
-    let option = command.get_arguments().find(|option| option.get_long() == Some("format"))?;
-    let formats = option.get_possible_values();
     let mut wanted = [format!("{name}l"), name.to_string()].into_iter();
-    wanted.find(|wanted| formats.iter().any(|format| format.get_name() == wanted))
+    wanted.find(|wanted| formats(command).iter().any(|format| format == wanted))
 }
 
 fn explain_command(error: &mut clap::Error, parent: &Command) {

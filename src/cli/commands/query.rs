@@ -300,9 +300,16 @@ mod tests {
             ("99999999999999999999", "99999999999999999999: the number is too large for a code"),
             ("code: 99999999999999999999", "99999999999999999999: the number is too large"),
             ("6206 and 70001", "6206 and 70001: several numbers, and none follows a key"),
-            ("999999", "999999: not in any catalog; find codes by words"),
-            ("62066", "62066: not in any catalog; did you mean"),
-            ("-6206", "-6206: not in any catalog; did you mean 6206 ("),
+            (
+                "999999",
+                "999999: not in any catalog; go by the text beside it in the log, or find codes by",
+            ),
+            ("62066", "62066: not in any catalog; go by the text beside it in the log; "),
+            (
+                "-6206",
+                "-6206: not in any catalog; go by the text beside it in the log; a near code is \
+                 6206 (",
+            ),
             (
                 "server/group",
                 "server/group: a category; 'imerr-annotate list --category server/group",
@@ -337,8 +344,8 @@ mod tests {
                 "6206 and 70001",
                 "6206 and 70001：有多个数字，且都不在“code:”这样的键之后；只写错误码：",
             ),
-            ("999999", "999999：错误码库未收录；按词语查找：imerr-annotate search WORD..."),
-            ("-6206", "-6206：错误码库未收录；是否想查 6206 ("),
+            ("999999", "999999：错误码库未收录；以日志中它旁边的文字为准，或按词语查找："),
+            ("-6206", "-6206：错误码库未收录；以日志中它旁边的文字为准；相近的错误码：6206 ("),
             ("server/group", "server/group：是分类；查看其中的错误码：imerr-annotate list"),
             ("ERR_SVR", "ERR_SVR："),
             ("500000-500001", "500000-500001：错误码库中没有此范围的错误码"),

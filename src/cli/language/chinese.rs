@@ -16,6 +16,7 @@ use super::{
     BinaryFiles, CommonNotice, Contents, EmptyRange, Meant, Messages, NoHit, NothingRead,
     OutputProblem, Tip, UnknownNote, chinese_help, shell_words,
 };
+use crate::args::is_number;
 use crate::commands::Problem;
 use crate::messages::Level;
 
@@ -55,10 +56,16 @@ impl Messages for Chinese {
             Meant::LastLines { count } => {
                 format!("只读文件的最后几行：--tail {count}")
             }
+            Meant::Context { count } => {
+                format!("同时输出有错误码的行的前后几行：-C {count}")
+            }
             Meant::Version => "显示版本：imerr-annotate --version".to_string(),
             Meant::Typed { words } => format!("是否想用“{words}”？"),
             Meant::Program { name } => format!("运行命令：imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("是否想用命令“{name}”？"),
+            Meant::LateCommand { name } => {
+                format!("命令写在最前面，一次只用一个：imerr-annotate {name} ...")
+            }
             Meant::File { name } => format!("是否想读取“{name}”？"),
         }
     }
@@ -249,6 +256,9 @@ impl Messages for Chinese {
     }
 
     fn several_near(&self, wanted: &str) -> String {
+        if is_number(wanted) {
+            return format!("{wanted}：错误码库未收录；以日志中它旁边的文字为准；相近的错误码：");
+        }
         format!("{wanted}：错误码库未收录；是否想查下列之一？")
     }
 
@@ -273,7 +283,7 @@ impl Messages for Chinese {
                  explain {first},{second}"
             ),
             Problem::Unknown { wanted, similar } => {
-                format!("{wanted}：错误码库未收录；{}", near(similar))
+                format!("{wanted}：错误码库未收录；{}", near(wanted, similar))
             }
             Problem::NonePasses => "没有符合筛选条件的错误码".to_string(),
             Problem::EntryFiltered(wanted) => format!("{wanted}：对应的条目不符合筛选条件"),
@@ -525,8 +535,16 @@ fn found(violation: &Violation<'_>) -> String {
     }
 }
 
-/// What to do about a code or name that is in no catalog.
-fn near(similar: &[String]) -> String {
+/// What to do about a code or name that is in no catalog. Codes come from logs, so they are rarely
+/// misspelled.
+fn near(wanted: &str, similar: &[String]) -> String {
+    if is_number(wanted) {
+        let text = "以日志中它旁边的文字为准";
+        return match similar {
+            [] => format!("{text}，或按词语查找：imerr-annotate search WORD..."),
+            several => format!("{text}；相近的错误码：{}", several.join("、")),
+        };
+    }
     match similar {
         [] => "按词语查找：imerr-annotate search WORD...".to_string(),
         [one] => format!("是否想查 {one}？"),

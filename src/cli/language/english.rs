@@ -8,6 +8,7 @@ use super::{
     BinaryFiles, CommonNotice, Contents, EmptyRange, Meant, Messages, NoHit, NothingRead,
     OutputProblem, Tip, UnknownNote, shell_words,
 };
+use crate::args::is_number;
 use crate::commands::Problem;
 use crate::messages::Level;
 
@@ -54,10 +55,16 @@ impl Messages for English {
             Meant::LastLines { count } => {
                 format!("to read the last lines of a file: --tail {count}")
             }
+            Meant::Context { count } => {
+                format!("to print the lines around each one with a code: -C {count}")
+            }
             Meant::Version => "to print the version: imerr-annotate --version".to_string(),
             Meant::Typed { words } => format!("did you mean '{words}'?"),
             Meant::Program { name } => format!("to run a command: imerr-annotate -- {name} ..."),
             Meant::Command { name } => format!("did you mean the command '{name}'?"),
+            Meant::LateCommand { name } => {
+                format!("a command comes first, and only one at a time: imerr-annotate {name} ...")
+            }
             Meant::File { name } => format!("did you mean '{name}'?"),
         }
     }
@@ -288,6 +295,11 @@ impl Messages for English {
     }
 
     fn several_near(&self, wanted: &str) -> String {
+        if is_number(wanted) {
+            return format!(
+                "{wanted}: not in any catalog; go by the text beside it in the log; near codes are:"
+            );
+        }
         format!("{wanted}: not in any catalog; did you mean one of these?")
     }
 
@@ -313,7 +325,7 @@ impl Messages for English {
                  alone: imerr-annotate explain {first},{second}"
             ),
             Problem::Unknown { wanted, similar } => {
-                format!("{wanted}: not in any catalog; {}", near(similar))
+                format!("{wanted}: not in any catalog; {}", near(wanted, similar))
             }
             Problem::NonePasses => "no code passes the filters".to_string(),
             Problem::EntryFiltered(wanted) => {
@@ -542,8 +554,17 @@ fn found(violation: &Violation<'_>) -> String {
     }
 }
 
-/// What to do about a code or name that is in no catalog.
-fn near(similar: &[String]) -> String {
+/// What to do about a code or name that is in no catalog. Codes come from logs, so they are rarely
+/// misspelled.
+fn near(wanted: &str, similar: &[String]) -> String {
+    if is_number(wanted) {
+        let text = "go by the text beside it in the log";
+        return match similar {
+            [] => format!("{text}, or find codes by words with 'imerr-annotate search WORD...'"),
+            [one] => format!("{text}; a near code is {one}"),
+            several => format!("{text}; near codes are {}", several.join(", ")),
+        };
+    }
     match similar {
         [] => "find codes by words with 'imerr-annotate search WORD...'".to_string(),
         [one] => format!("did you mean {one}?"),

@@ -82,15 +82,39 @@ pub struct UnknownNote {
 
 /// What the name of a missing file may have meant. With further words it is `words`.
 pub enum Meant<'w> {
-    Code { words: &'w str },
-    Member { archive: &'w str, member: &'w str },
-    Severity { name: &'w str },
-    LastLines { count: &'w str },
+    Code {
+        words: &'w str,
+    },
+    Member {
+        archive: &'w str,
+        member: &'w str,
+    },
+    Severity {
+        name: &'w str,
+    },
+    LastLines {
+        count: &'w str,
+    },
+    Context {
+        count: &'w str,
+    },
     Version,
-    Typed { words: String },
-    Program { name: &'w str },
-    Command { name: String },
-    File { name: &'w str },
+    Typed {
+        words: String,
+    },
+    Program {
+        name: &'w str,
+    },
+    Command {
+        name: String,
+    },
+    /// A command that is not the first word.
+    LateCommand {
+        name: &'w str,
+    },
+    File {
+        name: &'w str,
+    },
 }
 
 /// A search that finds no code.

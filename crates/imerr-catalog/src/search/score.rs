@@ -68,20 +68,60 @@ impl SearchedWord {
     }
 }
 
-/// What is searched of an entry, in lower case.
+/// A text that is searched.
+pub(super) struct Text<'e> {
+    /// What is written, in which capitals begin words: `AVChatRoom`.
+    written: &'e str,
+    /// The same in lower case, and with blanks for the underscores of names, at the same offsets.
+    lower: String,
+}
+
+impl<'e> Text<'e> {
+    pub fn new(written: &'e str) -> Self {
+        Self { written, lower: written.chars().map(lower).collect() }
+    }
+
+    fn of_name(name: &'e str) -> Self {
+        Self { written: name, lower: Self::new(name).lower.replace('_', " ") }
+    }
+
+    /// What the text says first, up to a comma or a semicolon, which is what an entry is about.
+    fn subject(&self) -> Self {
+        let end = self.written.find(['，', '；', ',', ';']).unwrap_or(self.written.len());
+        Self { written: &self.written[..end], lower: self.lower[..end].to_string() }
+    }
+
+    /// Whether a word begins inside another one at an offset: `Chat` and `Room` in `AVChatRoom`.
+    fn begins_inner_word(&self, at: usize) -> bool {
+        let mut rest = self.written[at..].chars();
+        let is_capital = rest.next().is_some_and(char::is_uppercase);
+        let ends_capitals = rest.next().is_some_and(char::is_lowercase);
+        is_capital && (ends_capitals || !self.written[..at].ends_with(char::is_uppercase))
+    }
+}
+
+/// A character in lower case, unless that has another length.
+fn lower(c: char) -> char {
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(one), None) if one.len_utf8() == c.len_utf8() => one,
+        _ => c,
+    }
+}
+
+/// What is searched of an entry.
 pub(super) struct Texts<'e> {
     code: String,
-    /// With blanks for underscores.
-    names: Vec<String>,
+    names: Vec<Text<'e>>,
     sections: [&'e str; 3],
     /// Words that logs print beside the code.
-    hints: Vec<String>,
-    meanings: Vec<String>,
-    /// What the meanings begin with, up to a comma or a semicolon.
-    subjects: Vec<String>,
-    causes: Vec<String>,
+    hints: Vec<Text<'e>>,
+    meanings: Vec<Text<'e>>,
+    /// What the meanings say first.
+    subjects: Vec<Text<'e>>,
+    causes: Vec<Text<'e>>,
     /// Remedies, notes and checks.
-    details: Vec<String>,
+    details: Vec<Text<'e>>,
 }
 
 impl<'e> Texts<'e> {
@@ -89,21 +129,19 @@ impl<'e> Texts<'e> {
         let (mut meanings, mut causes, mut details) = (Vec::new(), Vec::new(), Vec::new());
         for lang in Lang::ALL {
             let texts = entry.texts(*lang);
-            meanings.push(texts.meaning.to_lowercase());
-            causes.extend(texts.cause.map(str::to_lowercase));
-            details.push(texts.remedy.to_lowercase());
-            details.extend(texts.note.map(str::to_lowercase));
-            details.extend(texts.check.iter().map(|line| line.to_lowercase()));
+            meanings.push(Text::new(texts.meaning));
+            causes.extend(texts.cause.map(Text::new));
+            details.push(Text::new(texts.remedy));
+            details.extend(texts.note.map(Text::new));
+            details.extend(texts.check.iter().map(|line| Text::new(line)));
         }
-        let subjects = meanings.iter().map(|meaning| subject(meaning).to_string()).collect();
-        let names = entry.names.iter().map(|name| name.to_lowercase().replace('_', " "));
         Self {
             code: entry.codes.to_string(),
-            names: names.collect(),
+            names: entry.names.iter().map(|name| Text::of_name(name)).collect(),
             sections: [entry.category.as_ref(), entry.kind.as_str(), entry.system.as_ref()],
-            hints: entry.hints.iter().map(|hint| hint.to_lowercase()).collect(),
+            hints: entry.hints.iter().map(|hint| Text::new(hint)).collect(),
+            subjects: meanings.iter().map(Text::subject).collect(),
             meanings,
-            subjects,
             causes,
             details,
         }
@@ -112,19 +150,13 @@ impl<'e> Texts<'e> {
     /// All but the code.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         let texts = [&self.names, &self.hints, &self.meanings, &self.causes, &self.details];
-        texts.into_iter().flatten().map(String::as_str).chain(self.sections)
+        texts.into_iter().flatten().map(|text| text.lower.as_str()).chain(self.sections)
     }
 
     /// Whether a meaning or a name has the query as it is.
     pub fn contain_phrase(&self, query: &str) -> bool {
-        self.meanings.iter().chain(&self.names).any(|text| text.contains(query))
+        self.meanings.iter().chain(&self.names).any(|text| text.lower.contains(query))
     }
-}
-
-/// What a meaning says first, which is what an entry is about.
-fn subject(meaning: &str) -> &str {
-    let end = meaning.find(['，', '；', ',', ';']).unwrap_or(meaning.len());
-    &meaning[..end]
 }
 
 /// The most points of a word in each kind of text.
@@ -144,7 +176,7 @@ fn points(words: &[SearchedWord], texts: &Texts<'_>) -> f64 {
     let mut best = [0.0_f64; 7];
     for word in words {
         let name = word.text.replace('_', " ");
-        let is_whole = texts.code == word.text || texts.names.contains(&name);
+        let is_whole = texts.code == word.text || texts.names.iter().any(|one| one.lower == name);
         if is_whole && !word.is_synonym {
             return 100.0;
         }
@@ -167,7 +199,7 @@ fn points(words: &[SearchedWord], texts: &Texts<'_>) -> f64 {
 }
 
 /// What the best fit of a word in `texts` counts for, from 0 to 1.
-fn share(texts: &[String], word: &SearchedWord) -> f64 {
+fn share(texts: &[Text<'_>], word: &SearchedWord) -> f64 {
     match texts.iter().filter_map(|text| Fit::of(text, word)).max() {
         None => 0.0,
         Some(Fit::Inside) => 0.15,
@@ -180,7 +212,7 @@ fn share(texts: &[String], word: &SearchedWord) -> f64 {
 /// How well a word fits the words of a text, from the worst to the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {
-    /// It is inside another word.
+    /// An inner word of another one begins with it, or a longer Chinese word has it.
     Inside,
     /// Another word begins with it.
     Beginning,
@@ -194,30 +226,34 @@ pub(super) enum Fit {
 const ENDINGS: [&str; 6] = ["s", "es", "d", "ed", "ing", "'s"];
 
 impl Fit {
-    /// The best fit of the word in `text`, which is in lower case as well.
-    pub fn of(text: &str, word: &SearchedWord) -> Option<Self> {
-        text.match_indices(&word.text).map(|(at, _)| Self::at(text, at, word)).max()
+    /// The best fit of the word in `text`.
+    pub fn of(text: &Text<'_>, word: &SearchedWord) -> Option<Self> {
+        text.lower.match_indices(&word.text).filter_map(|(at, _)| Self::at(text, at, word)).max()
     }
 
-    /// The fit of the word at an offset of `text`. Chinese has no blanks, so there a word is whole
+    /// The fit of the word at an offset of `text`; None if an English word has it that does not
+    /// begin there, as `disbanded` has `banned`. Chinese has no blanks, so there a word is whole
     /// unless a longer known one has it.
-    fn at(text: &str, at: usize, word: &SearchedWord) -> Self {
+    fn at(text: &Text<'_>, at: usize, word: &SearchedWord) -> Option<Self> {
+        let (before, rest) = text.lower.split_at(at);
         if word.text.contains(is_han) {
             let is_part = word.longer.iter().any(|longer| {
                 let start = longer.find(&word.text).and_then(|offset| at.checked_sub(offset));
-                start.and_then(|start| text.get(start..)).is_some_and(|t| t.starts_with(longer))
+                start
+                    .and_then(|start| text.lower.get(start..))
+                    .is_some_and(|t| t.starts_with(longer))
             });
-            return if is_part { Self::Inside } else { Self::Whole };
+            return Some(if is_part { Self::Inside } else { Self::Whole });
         }
-        if text[..at].ends_with(char::is_alphanumeric) {
-            return Self::Inside;
+        if before.ends_with(|c: char| c.is_alphanumeric() && !is_han(c)) {
+            return text.begins_inner_word(at).then_some(Self::Inside);
         }
-        let rest = &text[at + word.text.len()..];
+        let rest = &rest[word.text.len()..];
         let is_end = |c: char| is_han(c) || !(c.is_alphanumeric() || c == '\'');
-        match &rest[..rest.find(is_end).unwrap_or(rest.len())] {
+        Some(match &rest[..rest.find(is_end).unwrap_or(rest.len())] {
             "" => Self::Whole,
             ending if ENDINGS.contains(&ending) => Self::Form,
             _ => Self::Beginning,
-        }
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::score::{Fit, SearchedWord};
+use super::score::{Fit, SearchedWord, Text};
 use crate::{Catalog, testutil};
 
 /// Read once: there are many queries.
@@ -264,6 +264,24 @@ fn what_is_meant_comes_first() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// The weakest codes that queries mean are found; those that have a word by chance are not.
+#[test]
+fn weak_hits_are_left_out() {
+    let rows: [(&str, &[i64], &[i64]); 6] = [
+        ("banned", &[20_012, 70_051], &[10_010, 10_009, 10_007]),
+        ("muted", &[2685, 70_051], &[10_010, 10_009, 10_005]),
+        ("kicked offline", &[6208, 3006], &[6013, 23_007, 2710]),
+        ("签名过期", &[6206, 70_052], &[9501, 3006, -198, 6123]),
+        ("only admin", &[10_007], &[]),
+        ("send failed", &[9501, 9504], &[]),
+    ];
+    for (query, wanted, left_out) in rows {
+        let found = codes(&[query]);
+        assert!(wanted.iter().all(|code| found.contains(code)), "{query}: {found:?}");
+        assert!(!left_out.iter().any(|code| found.contains(code)), "{query}: {found:?}");
+    }
+}
+
 #[test]
 fn words_that_no_entry_has_are_named() {
     let rows: [(&[&str], &[&str]); 7] = [
@@ -314,14 +332,22 @@ fn words_of_another_sense_come_last() {
         ("The UserSig is signed again.", "sign", Some(Fit::Form)),
         ("Sign it.", "sign", Some(Fit::Whole)),
         ("The signaling invitation is unknown.", "sign", Some(Fit::Beginning)),
-        ("The role is assigned.", "sign", Some(Fit::Inside)),
+        ("The role is assigned.", "sign", None),
+        ("The group was disbanded.", "banned", None),
+        ("The AVChatRoom is full.", "chat", Some(Fit::Inside)),
+        ("The AVChatRoom is full.", "room", Some(Fit::Inside)),
+        ("The AVChatRoom is full.", "hat", None),
+        ("The SDKAppID is wrong.", "appid", Some(Fit::Inside)),
+        ("SyncOtherMachine is no integer.", "machine", Some(Fit::Inside)),
+        ("ERR_USER_SIG_EXPIRED", "sig", Some(Fit::Whole)),
+        ("获取UserSig时", "usersig", Some(Fit::Whole)),
         ("签名已过期。", "签名", Some(Fit::Whole)),
         ("该话题不在权限组中。", "权限", Some(Fit::Inside)),
         ("权限组的操作者没有权限。", "权限", Some(Fit::Whole)),
         ("The UserSig expired.", "sign", None),
     ];
     for (text, word, wanted) in rows {
-        let found = Fit::of(&text.to_lowercase(), &SearchedWord::new(word, false));
+        let found = Fit::of(&Text::new(text), &SearchedWord::new(word, false));
         assert_eq!(found, wanted, "{text}");
     }
 }
