@@ -17,8 +17,9 @@ use super::written::Written;
 use super::{DAY, LocalTimestamp, Timeline, TimestampReader};
 
 /// Forms that are accepted, for error messages.
-const EXAMPLES: &str = "2026-11-24, 2026-11-24T10:00:00+08:00, 11-24 or 11-24 10:00:00 (in the year of the log), \
-                        10:00 (today), yesterday, 2h (2 hours ago), @1700000000";
+const EXAMPLES: &str = "2026-11-24, 2026-11-24T10:00:00+08:00, \
+                        11-24 10:00:00 (in the year of the log), 10:00 (today), yesterday, \
+                        2h (2 hours ago), @1700000000";
 
 const DAYS: [&str; 3] = ["today", "yesterday", "tomorrow"];
 

@@ -35,13 +35,13 @@ def register(shell: Any) -> None:
         shown: Any
         for shown in output.outputs:
             shown.display()
-        error: Any = result.error_in_exec
-        if error is not None:
-            kind, trace = type(error), error.__traceback__
-            lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=1)
+        raised: Any = result.error_in_exec
+        if raised is not None:
+            kind, trace = type(raised), raised.__traceback__
+            lines = shell.InteractiveTB.structured_traceback(kind, raised, trace, tb_offset=1)
             rendered = annotator.annotate("\n".join(lines)).split("\n")
-            error._render_traceback_ = lambda: rendered
-            raise error
+            raised._render_traceback_ = lambda: rendered
+            raise raised
 
     shell.register_magic_function(annotate_cell, magic_kind="cell", magic_name="imerr")
 
