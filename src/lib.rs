@@ -32,7 +32,7 @@
 //! * [`CustomBuilder`] adds catalogs and rules of your own.
 //!
 //! The rest is for programs like `imerr-annotate`: [`pipeline::run`] moves blocks from an
-//! [`input::Feed`] through an [`Annotator`] to a writer and tells an
+//! [`input::Feed`] through an [`Annotator`] to a writer and reports to an
 //! [`Observer`](pipeline::Observer), [`report`] writes documents, a [`gate::Gate`] fails a run,
 //! [`export`] writes the catalog as tables, and [`timestamp::Timeline`] reads the times of lines.
 //!

@@ -47,7 +47,7 @@ fn manual_heading(heading: &str, words: &dyn Messages) -> Option<&'static str> {
     Some(own.trim_end_matches('：'))
 }
 
-/// Translates what stands in front of a colon at the beginning of a line, maybe after colors.
+/// Translates the heading in front of a colon at the beginning of a line. Colors may precede it.
 fn with_headings(help: &str, words: &dyn Messages) -> String {
     let mut translated = String::new();
     let mut is_usage = false;

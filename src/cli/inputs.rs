@@ -83,7 +83,7 @@ impl Inputs {
         Self { list: streams.to_vec(), are_several: true, errors: Vec::new() }
     }
 
-    /// Removes the `./` in front of the paths, which nobody typed.
+    /// Removes the `./` in front of the paths, since the user did not type it.
     fn remove_dots(&mut self) {
         for input in &mut self.list {
             if let Input::Path(path) = input

@@ -23,7 +23,7 @@ const EXAMPLES: &str = "2026-11-24, 2026-11-24T10:00:00+08:00, \
 
 const DAYS: [&str; 3] = ["today", "yesterday", "tomorrow"];
 
-/// Chinese words for days and units, and what stands for them in English.
+/// Chinese words for days and units, each with its English form.
 const CHINESE: [(&str, &str); 13] = [
     ("今天", "today "),
     ("昨天", "yesterday "),

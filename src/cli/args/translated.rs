@@ -54,7 +54,7 @@ fn with_values<T: ValueEnum + Send + Sync + 'static>(
     arg.value_parser(values.try_map(|name| T::from_str(&name, false)))
 }
 
-/// What stands in front of the first blank line, and whether more follows.
+/// The text in front of the first blank line, and whether more follows.
 fn first_paragraph(text: &'static str) -> (&'static str, bool) {
     match text.split_once("\n\n") {
         Some((first, _)) => (first, true),

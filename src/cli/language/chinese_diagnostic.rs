@@ -2,7 +2,7 @@
 //! values of options, options that exclude each other, and damaged files.
 //!
 //! Their writers speak English, as a library does. Here are their sentences. Others stay in
-//! English. What parsers of regular expressions and globs say stands after a sentence in Chinese.
+//! English. Errors of regular expressions and globs follow a sentence in Chinese.
 
 use super::chinese_toml;
 

@@ -300,7 +300,7 @@ impl RunConfig {
         is_shown && shows_codes && self.log.task == Task::Annotate && self.prints_log()
     }
 
-    /// Whether a person is told which documents were written.
+    /// Whether notes name the documents that were written.
     pub fn notes_written(&self) -> bool {
         Sink::Stderr.is_terminal() && self.log.task != Task::Quiet
     }
