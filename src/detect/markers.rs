@@ -17,7 +17,8 @@ pub(super) type MarkerSet = RuleSet;
 
 /// Finds the markers of a line and decides which of them count for a code.
 pub(super) struct MarkerMatcher {
-    literals: Literals,
+    /// Made when a line first needs it, which no line does of a run that explains codes.
+    literals: OnceLock<Literals>,
     conditions: Conditions,
     /// Markers without literals: they are on every line.
     on_every_line: MarkerSet,
@@ -48,7 +49,7 @@ impl MarkerMatcher {
     pub fn new(rules: &Rules) -> Self {
         let markers = &*rules.markers;
         Self {
-            literals: Literals::new(markers),
+            literals: OnceLock::new(),
             conditions: Conditions::new(markers),
             on_every_line: rules_where(markers, |marker| {
                 marker.words.is_empty() && marker.starts.is_empty() && marker.parts.is_empty()
@@ -68,7 +69,8 @@ impl MarkerMatcher {
     /// The markers in `line`. `markers` is the list that the matcher was made of. Costs one pass
     /// over the line.
     pub fn find(&self, markers: &[Marker], line: &[u8]) -> MarkerSet {
-        self.on_every_line | self.literals.find(markers, line)
+        let literals = self.literals.get_or_init(|| Literals::new(markers));
+        self.on_every_line | literals.find(markers, line)
     }
 
     /// Those of the markers in `found`, the markers of `line`, that count for the candidate.

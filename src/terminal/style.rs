@@ -130,20 +130,21 @@ impl FromStr for Theme {
     /// Parses `auto`, `dark`, `light` or `none`, styles for roles, or both: `light,code=bold,error=red
     /// on 231`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut theme = Self::auto();
-        for (index, part) in text.split(',').map(str::trim).enumerate() {
-            theme = match (index, part) {
-                (0, "auto") => Self::auto(),
-                (0, "dark") => Self::dark(),
-                (0, "light") => Self::light(),
-                (0, "none") => Self::none(),
-                _ => {
-                    let Some((role, style)) = part.split_once('=') else {
-                        return Err(unknown_theme(part));
-                    };
-                    theme.with(role.trim().parse()?, style.parse()?)
-                }
-            };
+        let mut parts = text.split(',').map(str::trim).peekable();
+        let named = match parts.peek() {
+            Some(&"auto") => Some(Self::auto()),
+            Some(&"dark") => Some(Self::dark()),
+            Some(&"light") => Some(Self::light()),
+            Some(&"none") => Some(Self::none()),
+            _ => None,
+        };
+        if named.is_some() {
+            parts.next();
+        }
+        let mut theme = named.unwrap_or_else(Self::auto);
+        for part in parts {
+            let Some((role, style)) = part.split_once('=') else { return Err(unknown_theme(part)) };
+            theme = theme.with(role.trim().parse()?, style.parse()?);
         }
         Ok(theme)
     }
