@@ -228,8 +228,18 @@ fn globs_apply_to_members_as_to_files_of_a_directory() {
     let names = ["a.log", "b.txt", "debug/c.log"];
     let members = names.map(|name| ZipMember::new(name, LINE.as_bytes(), 0));
     write(folder.path(), "d/m.zip", &zip(&members));
-    let rows: [(&[&str], &[&str]); 6] = [
+    let rows: [(&[&str], &[&str]); 13] = [
         (&["d/m.zip", "-g", "*.log"], &["d/m.zip/a.log", "d/m.zip/debug/c.log"]),
+        (&["d/m.zip", "-g", "debug/*.log"], &["d/m.zip/debug/c.log"]),
+        (&["d/m.zip", "-g", "/a.log"], &["d/m.zip/a.log"]),
+        (&["d/m.zip", "-g", "d/m.zip/a.log"], &["d/m.zip/a.log"]),
+        (&["d/m.zip", "-g", "*.log", "-g", "!debug/*.log"], &["d/m.zip/a.log"]),
+        (&["d/m.zip", "-g", "!*.log", "-g", "debug/c.log"], &["d/m.zip/debug/c.log"]),
+        (
+            &["d/m.zip", "-g", "debug/*", "-g", "a.log", "-g", "!d/m.zip/debug/c.log"],
+            &["d/m.zip/a.log"],
+        ),
+        (&["d", "-g", "debug/*.log"], &["d/m.zip/debug/c.log"]),
         (&["d/m.zip", "-g", "!debug"], &["d/m.zip/a.log", "d/m.zip/b.txt"]),
         (&["d/m.zip", "-g", "!*.zip"], &["d/m.zip/a.log", "d/m.zip/b.txt", "d/m.zip/debug/c.log"]),
         (&["d", "-g", "*.log"], &["d/m.zip/a.log", "d/m.zip/debug/c.log", "d/x.log"]),
