@@ -384,12 +384,13 @@ fn codes_that_the_filters_reject_are_counted() {
         ),
         (
             &["--since", "2027-01-01", "a.log"],
-            "No line is in the time range: 6 lines of 1 file; their times are 2026-11-24 \
-             10:00:00.000 to 12:00:00.000\n",
+            "No line is in the time range (since 2027-01-01 00:00:00), out of 6 lines of 1 file; \
+             the lines outside of it are from 2026-11-24 10:00:00 to 2026-11-24 12:00:00\n",
         ),
         (
             &["--until", "2026-11-24 10:00:01", "a.log"],
-            "No error codes found in 1 line in the time range, out of 6 lines of 1 file\n",
+            "No error codes found in 1 line in the time range (until 2026-11-24 10:00:01), out of \
+             6 lines of 1 file\n",
         ),
         (
             &["--until", "2026-11-24 10:00:02", "--severity", "fatal", "a.log"],

@@ -7,12 +7,10 @@ use std::sync::{Mutex, MutexGuard};
 
 use imerr::input::{Input, Notice};
 use imerr::lock::lock;
-use imerr::stages::TimeRange;
 use imerr::stats::{Totals, UnknownCodes, WorstCode};
-use imerr::timestamp::{LocalTimestamp, TimeArg};
 
 use super::color::Sink;
-use super::language::{self, EmptyRange, NothingRead, UnknownNote};
+use super::language::{self, NothingRead, UnknownNote};
 use super::messages::Level;
 use super::run_config::{NamedInputs, RunConfig};
 use super::{messages, progress};
@@ -196,7 +194,7 @@ impl ClosingNotes {
         } = std::mem::take(&mut *self.state());
         let mut repeated = notices.iter().filter(|one| one.others > 0).peekable();
         let lines = if unknown.len() > 0 { 0 } else { lines };
-        let nothing_left = nothing_left(&totals, lines, config.time_range.as_ref());
+        let nothing_left = nothing_left(&totals, lines);
         let has_notes = repeated.peek().is_some()
             || failures.are_above_log
             || binary.count > 0
@@ -260,7 +258,7 @@ fn common(notice: Notice) -> Option<Notice> {
 }
 
 /// Why nothing was found, if something was left out, or if nothing at all is printed for `lines`.
-fn nothing_left(totals: &Totals, lines: u64, range: Option<&TimeRange>) -> Option<String> {
+fn nothing_left(totals: &Totals, lines: u64) -> Option<String> {
     let words = messages::words();
     if totals.matches > 0 {
         return None;
@@ -268,21 +266,10 @@ fn nothing_left(totals: &Totals, lines: u64, range: Option<&TimeRange>) -> Optio
     if totals.filtered > 0 {
         return Some(words.none_passes_filters(totals.filtered));
     }
-    if let Some((first, last)) = totals.times_out_of_range {
-        let bound = |arg: TimeArg| to_seconds(arg.near(first));
-        return Some(words.none_in_time_range(&EmptyRange {
-            since: range.and_then(|range| range.since).map(bound),
-            until: range.and_then(|range| range.until).map(bound),
-            first: to_seconds(first),
-            last: to_seconds(last),
-        }));
+    if let Some(times) = totals.times_out_of_range {
+        return Some(words.none_in_time_range(&times));
     }
     (lines > 0).then(|| words.no_code_in_lines(lines))
-}
-
-fn to_seconds(time: LocalTimestamp) -> String {
-    let text = time.to_string();
-    text.split('.').next().unwrap_or_default().to_string()
 }
 
 fn unknown_note(codes: &UnknownCodes) -> UnknownNote {

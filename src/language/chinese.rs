@@ -9,7 +9,7 @@ use super::{Label, Language, PageWords, chinese_input, in_largest_unit, page};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::confidence::Confidence;
 use crate::input::{FileError, Notice};
-use crate::stats::CauseOrder;
+use crate::stats::{CauseOrder, TimesOutOfRange};
 
 pub(super) struct Chinese;
 
@@ -216,13 +216,28 @@ impl Language for Chinese {
         format!("{read}，未发现错误码")
     }
 
-    fn nothing_found_in_range(&self, lines: u64, read: &str) -> String {
-        format!("{read}，其中{lines}行在时间范围内，未发现错误码")
+    fn time_range(&self, times: &TimesOutOfRange) -> String {
+        let since = times.since.map(|time| format!("自 {} 起", time.to_seconds()));
+        let until = times.until.map(|time| format!("至 {} 前", time.to_seconds()));
+        let bounds: Vec<String> = since.into_iter().chain(until).collect();
+        format!("时间范围（{}）", bounds.join("，"))
     }
 
-    fn nothing_in_range(&self, read: &str, times: Option<&str>) -> String {
-        let times = times.map_or(String::new(), |times| format!("；日志时间为 {times}"));
-        format!("{read}，没有一行在时间范围内{times}")
+    fn times_out_of_range(&self, times: &TimesOutOfRange) -> String {
+        let (first, last) = (times.earliest.to_seconds(), times.latest.to_seconds());
+        format!("范围外的日志时间为 {first} 至 {last}")
+    }
+
+    fn nothing_found_in_range(&self, lines: u64, read: &str, times: &TimesOutOfRange) -> String {
+        format!("{read}，其中{lines}行在{}内，未发现错误码", self.time_range(times))
+    }
+
+    fn nothing_in_range(&self, read: &str, times: &TimesOutOfRange) -> String {
+        format!(
+            "{read}，没有一行在{}内；{}",
+            self.time_range(times),
+            self.times_out_of_range(times)
+        )
     }
 
     fn problems(&self, order: CauseOrder, shown: usize, all: usize) -> String {

@@ -6,7 +6,7 @@ use super::{Label, Language, PageWords, capitalized, in_largest_unit, page};
 use crate::catalog::{Kind, Retry, Severity};
 use crate::confidence::Confidence;
 use crate::input::{FileError, Notice, describe};
-use crate::stats::CauseOrder;
+use crate::stats::{CauseOrder, TimesOutOfRange};
 
 pub(super) struct English;
 
@@ -192,14 +192,26 @@ impl Language for English {
         format!("No error codes found in {read}")
     }
 
-    fn nothing_found_in_range(&self, lines: u64, read: &str) -> String {
-        let inside = count_of(lines, "line");
-        format!("No error codes found in {inside} in the time range, out of {read}")
+    fn time_range(&self, times: &TimesOutOfRange) -> String {
+        let since = times.since.map(|time| format!("since {}", time.to_seconds()));
+        let until = times.until.map(|time| format!("until {}", time.to_seconds()));
+        let bounds: Vec<String> = since.into_iter().chain(until).collect();
+        format!("the time range ({})", bounds.join(" "))
     }
 
-    fn nothing_in_range(&self, read: &str, times: Option<&str>) -> String {
-        let times = times.map_or(String::new(), |times| format!("; their times are {times}"));
-        format!("No line is in the time range: {read}{times}")
+    fn times_out_of_range(&self, times: &TimesOutOfRange) -> String {
+        let (first, last) = (times.earliest.to_seconds(), times.latest.to_seconds());
+        format!("the lines outside of it are from {first} to {last}")
+    }
+
+    fn nothing_found_in_range(&self, lines: u64, read: &str, times: &TimesOutOfRange) -> String {
+        let (inside, range) = (count_of(lines, "line"), self.time_range(times));
+        format!("No error codes found in {inside} in {range}, out of {read}")
+    }
+
+    fn nothing_in_range(&self, read: &str, times: &TimesOutOfRange) -> String {
+        let (range, outside) = (self.time_range(times), self.times_out_of_range(times));
+        format!("No line is in {range}, out of {read}; {outside}")
     }
 
     fn problems(&self, order: CauseOrder, shown: usize, all: usize) -> String {

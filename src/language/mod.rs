@@ -27,7 +27,7 @@ pub(crate) use page::fill;
 use crate::catalog::{Entry, Kind, Lang, Retry, Severity};
 use crate::confidence::Confidence;
 use crate::input::{FileError, Notice};
-use crate::stats::CauseOrder;
+use crate::stats::{CauseOrder, TimesOutOfRange};
 use crate::timestamp::{DAY, HOUR, MINUTE, SECOND};
 
 /// The words of a language.
@@ -169,10 +169,14 @@ pub trait Language: Sync {
     fn nothing_read(&self) -> String;
     /// Nothing was found.
     fn nothing_found(&self, read: &str) -> String;
-    /// Nothing was found in the lines of the time range.
-    fn nothing_found_in_range(&self, lines: u64, read: &str) -> String;
-    /// No line was in the time range. `times` are the times of the lines, if they have times.
-    fn nothing_in_range(&self, read: &str, times: Option<&str>) -> String;
+    /// The time range, with its bounds.
+    fn time_range(&self, times: &TimesOutOfRange) -> String;
+    /// From when the lines outside of the time range are.
+    fn times_out_of_range(&self, times: &TimesOutOfRange) -> String;
+    /// Nothing was found in so many lines, which are those in the time range.
+    fn nothing_found_in_range(&self, lines: u64, read: &str, times: &TimesOutOfRange) -> String;
+    /// No line was in the time range.
+    fn nothing_in_range(&self, read: &str, times: &TimesOutOfRange) -> String;
 
     /// What a list of problems shows. A problem is what one code says, or several codes that say
     /// the same: causes are what a diagnosis finds.

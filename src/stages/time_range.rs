@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::LineTimes;
 use crate::input::{Block, Part};
 use crate::pipeline::{Output, Stage};
-use crate::stats::{BlockOutcome, Occurrence, Totals};
+use crate::stats::{BlockOutcome, Occurrence, TimesOutOfRange, Totals};
 use crate::timestamp::{LocalTimestamp, TimeArg, TimestampReader};
 
 /// A stage that passes only the lines of a time range to another stage.
@@ -91,9 +91,7 @@ impl<S: Stage> TimeRangeStage<S> {
             let time = self.advance(offset + start as u64, &block[start..end]);
             if !self.is_inside {
                 totals.lines_out_of_range += 1;
-                if let Some(time) = time {
-                    totals.add_time_out_of_range(time);
-                }
+                self.add_out_of_range(time, totals);
             } else {
                 match runs.last_mut() {
                     Some(run) if run.end == start => run.end = end,
@@ -103,6 +101,15 @@ impl<S: Stage> TimeRangeStage<S> {
             start = end;
         }
         runs
+    }
+
+    /// Counts the time of a line outside of the range, if it has one.
+    fn add_out_of_range(&self, time: Option<LocalTimestamp>, totals: &mut Totals) {
+        if let Some((bounds, time)) = self.bounds.zip(time) {
+            let Bounds { since, until } = bounds;
+            let times = TimesOutOfRange { since, until, earliest: time, latest: time };
+            totals.add_times_out_of_range(times);
+        }
     }
 
     /// Goes on to the line at `offset`, of which `line` may be the beginning only. Returns its
@@ -123,17 +130,17 @@ impl<S: Stage> Stage for TimeRangeStage<S> {
             self.is_inside = true;
             self.bounds = None;
         }
+        let mut time = None;
         match block.part {
             Part::Lines => return self.lines(block, out),
-            Part::LongStart => {
-                self.advance(block.offset, block.bytes());
-            }
+            Part::LongStart => time = self.advance(block.offset, block.bytes()),
             Part::LongMiddle | Part::LongEnd => {}
         }
         if self.is_inside {
             return self.stage.block(block, out);
         }
         let mut outcome = BlockOutcome::default();
+        self.add_out_of_range(time, &mut outcome.totals);
         outcome.totals.lines_out_of_range = u64::from(block.part == Part::LongEnd);
         Ok(outcome)
     }

@@ -94,8 +94,22 @@ pub struct Totals {
     pub filtered: u64,
     /// Lines outside of the time range.
     pub lines_out_of_range: u64,
-    /// The earliest and the latest time of these lines.
-    pub times_out_of_range: Option<(LocalTimestamp, LocalTimestamp)>,
+    /// The times of these lines.
+    pub times_out_of_range: Option<TimesOutOfRange>,
+}
+
+/// A time range, and the times of the lines outside of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimesOutOfRange {
+    /// The first point in time in the range, in the first file that has lines outside of it.
+    /// Unbounded if there is none.
+    pub since: Option<LocalTimestamp>,
+    /// The first point in time after it.
+    pub until: Option<LocalTimestamp>,
+    /// The earliest time of a line outside of it.
+    pub earliest: LocalTimestamp,
+    /// The latest one.
+    pub latest: LocalTimestamp,
 }
 
 impl BlockOutcome {
@@ -106,10 +120,11 @@ impl BlockOutcome {
 }
 
 impl Totals {
-    /// Counts `time` among those of lines outside of the time range.
-    pub fn add_time_out_of_range(&mut self, time: LocalTimestamp) {
-        let (earliest, latest) = self.times_out_of_range.unwrap_or((time, time));
-        self.times_out_of_range = Some((earliest.min(time), latest.max(time)));
+    /// Adds the times of further lines outside of the time range.
+    pub fn add_times_out_of_range(&mut self, times: TimesOutOfRange) {
+        let all = self.times_out_of_range.get_or_insert(times);
+        all.earliest = all.earliest.min(times.earliest);
+        all.latest = all.latest.max(times.latest);
     }
 }
 
@@ -137,9 +152,8 @@ impl AddAssign for Totals {
         self.matches += other.matches;
         self.filtered += other.filtered;
         self.lines_out_of_range += other.lines_out_of_range;
-        if let Some((earliest, latest)) = other.times_out_of_range {
-            self.add_time_out_of_range(earliest);
-            self.add_time_out_of_range(latest);
+        if let Some(times) = other.times_out_of_range {
+            self.add_times_out_of_range(times);
         }
     }
 }

@@ -13,7 +13,7 @@ mod passages;
 mod run_stats;
 mod unknown_codes;
 
-pub use block_outcome::{BlockOutcome, LineTermination, Totals, WorstCode};
+pub use block_outcome::{BlockOutcome, LineTermination, TimesOutOfRange, Totals, WorstCode};
 pub use cause_order::CauseOrder;
 pub use code_stats::{AlwaysCounted, CodeRow, CodeStats, FileRow, Location};
 pub use histogram::{Counts, Histogram, Intervals};

@@ -63,6 +63,11 @@ impl LocalTimestamp {
         self.to_datetime().strftime("%Y-%m-%dT%H:%M:%S.%3f").to_string()
     }
 
+    /// `2026-11-24 10:00:00`, for people who need no milliseconds.
+    pub fn to_seconds(self) -> String {
+        self.to_datetime().strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// Rounds down to a multiple of `step` milliseconds since 1970-01-01 00:00. A step below 1
     /// changes nothing.
     ///

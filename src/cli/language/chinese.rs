@@ -11,10 +11,11 @@ use imerr::gate::{Condition, Violation};
 use imerr::input::Notice;
 use imerr::language;
 use imerr::report::{Bundle, ReportData};
+use imerr::stats::TimesOutOfRange;
 
 use super::{
-    BinaryFiles, CommonNotice, Contents, EmptyRange, Meant, Messages, NoHit, NothingRead,
-    OutputProblem, Tip, UnknownNote, chinese_help, shell_words,
+    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, NothingRead, OutputProblem, Tip,
+    UnknownNote, chinese_help, shell_words,
 };
 use crate::args::is_number;
 use crate::commands::Problem;
@@ -117,13 +118,9 @@ impl Messages for Chinese {
         format!("发现{findings}处错误码，均不符合筛选条件")
     }
 
-    fn none_in_time_range(&self, range: &EmptyRange) -> String {
-        let EmptyRange { since, until, first, last } = range;
-        let since = since.as_ref().map(|time| format!("自 {time} 起"));
-        let until = until.as_ref().map(|time| format!("至 {time} 前"));
-        let bounds: Vec<String> = since.into_iter().chain(until).collect();
-        let bounds = bounds.join("，");
-        format!("时间范围（{bounds}）内没有错误码；范围外的日志时间为 {first} 至 {last}")
+    fn none_in_time_range(&self, times: &TimesOutOfRange) -> String {
+        let words = language::of(Lang::Zh);
+        format!("{}内没有错误码；{}", words.time_range(times), words.times_out_of_range(times))
     }
 
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {

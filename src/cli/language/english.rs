@@ -1,12 +1,15 @@
 //! English.
 
+use imerr::catalog::Lang;
 use imerr::gate::{Condition, Violation};
 use imerr::input::Notice;
+use imerr::language;
 use imerr::report::{Bundle, ReportData};
+use imerr::stats::TimesOutOfRange;
 
 use super::{
-    BinaryFiles, CommonNotice, Contents, EmptyRange, Meant, Messages, NoHit, NothingRead,
-    OutputProblem, Tip, UnknownNote, shell_words,
+    BinaryFiles, CommonNotice, Contents, Meant, Messages, NoHit, NothingRead, OutputProblem, Tip,
+    UnknownNote, shell_words,
 };
 use crate::args::is_number;
 use crate::commands::Problem;
@@ -124,15 +127,9 @@ impl Messages for English {
         }
     }
 
-    fn none_in_time_range(&self, range: &EmptyRange) -> String {
-        let EmptyRange { since, until, first, last } = range;
-        let since = since.as_ref().map(|time| format!("since {time}"));
-        let until = until.as_ref().map(|time| format!("until {time}"));
-        let bounds: Vec<String> = since.into_iter().chain(until).collect();
-        format!(
-            "no code is in the time range ({}); the lines outside of it are from {first} to {last}",
-            bounds.join(" ")
-        )
+    fn none_in_time_range(&self, times: &TimesOutOfRange) -> String {
+        let words = language::of(Lang::En);
+        format!("no code is in {}; {}", words.time_range(times), words.times_out_of_range(times))
     }
 
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String {

@@ -19,6 +19,7 @@ use imerr::catalog::Lang;
 use imerr::gate::Violation;
 use imerr::input::Notice;
 use imerr::report::{Bundle, ReportData};
+use imerr::stats::TimesOutOfRange;
 use imerr::terminal::replace_unsafe;
 pub use line_score::{LineScoreWords, line_score_words};
 
@@ -59,14 +60,6 @@ pub enum NothingRead<'n> {
     EmptyFiles {
         count: u64,
     },
-}
-
-/// A time range without a code, and the first and last time of the lines outside of it.
-pub struct EmptyRange {
-    pub since: Option<String>,
-    pub until: Option<String>,
-    pub first: String,
-    pub last: String,
 }
 
 /// Codes that no catalog knows, at the end of a run.
@@ -232,7 +225,7 @@ pub trait Messages: Sync {
     /// The filters leave none of so many findings.
     fn none_passes_filters(&self, findings: u64) -> String;
     /// No code is in the time range.
-    fn none_in_time_range(&self, range: &EmptyRange) -> String;
+    fn none_in_time_range(&self, times: &TimesOutOfRange) -> String;
     /// Some files are binary.
     fn binary_files(&self, files: &BinaryFiles<'_>) -> String;
     /// Nothing was read.

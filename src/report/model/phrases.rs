@@ -30,14 +30,12 @@ fn nothing_found(totals: &Totals, read: &str, words: &dyn Language) -> String {
     if filtered > 0 {
         return words.none_passes_filters(filtered, read);
     }
-    if lines_out_of_range == 0 {
-        return words.nothing_found(read);
-    }
+    // A line is outside only because it or one above it has a time.
+    let Some(times) = &totals.times_out_of_range else { return words.nothing_found(read) };
     if lines_out_of_range < lines {
-        return words.nothing_found_in_range(lines - lines_out_of_range, read);
+        return words.nothing_found_in_range(lines - lines_out_of_range, read, times);
     }
-    let times = totals.times_out_of_range.map(|(first, last)| time_range(first, last, words));
-    words.nothing_in_range(read, times.as_deref())
+    words.nothing_in_range(read, times)
 }
 
 /// `2 fatal, 3 errors, 1 unknown, 1 warning`, with the severity of each part.
@@ -110,6 +108,7 @@ mod tests {
     use super::*;
     use crate::catalog::Lang;
     use crate::language;
+    use crate::stats::TimesOutOfRange;
     use crate::testutil::TestRun;
 
     #[test]
@@ -134,21 +133,29 @@ mod tests {
             (
                 0,
                 10,
-                "No error codes found in 4990 lines in the time range, out of 5000 lines of 3 files",
+                "No error codes found in 4990 lines in the time range (since 2026-11-24 \
+                 12:00:00), out of 5000 lines of 3 files",
             ),
             (
                 0,
                 5000,
-                "No line is in the time range: 5000 lines of 3 files; their times are \
-                 2026-11-24 10:00:00.000 to 11:00:00.000",
+                "No line is in the time range (since 2026-11-24 12:00:00), out of 5000 lines of \
+                 3 files; the lines outside of it are from 2026-11-24 10:00:00 to 2026-11-24 \
+                 11:00:00",
             ),
         ];
         for (filtered, lines_out_of_range, wanted) in rows {
             let mut run = TestRun::default();
             run.stats.totals.filtered = filtered;
             run.stats.totals.lines_out_of_range = lines_out_of_range;
-            run.stats.totals.add_time_out_of_range(at(1));
-            run.stats.totals.add_time_out_of_range(at(0));
+            for time in [at(1), at(0)] {
+                if lines_out_of_range > 0 {
+                    let (earliest, latest) = (time, time);
+                    let (since, until) = (Some(at(2)), None);
+                    let times = TimesOutOfRange { since, until, earliest, latest };
+                    run.stats.totals.add_times_out_of_range(times);
+                }
+            }
             assert_eq!(headline(&run.data()), wanted);
         }
     }
