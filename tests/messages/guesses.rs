@@ -305,6 +305,18 @@ fn values_that_are_no_words_of_a_list_get_a_near_one() {
         ("--kind", "鉴全", "LIST", "'鉴全' is unknown; did you mean '鉴权'?"),
         ("--severity", "警报", "LIST", "'警报' is unknown; did you mean '警告'?"),
         ("--threads", "0", "NUM", "a whole number from 1 to 256 is needed"),
+        ("--severity", "苹果", "LIST", "'苹果' is none of 提示, 警告, 错误, 严重"),
+        ("--severity", "鉴权", "LIST", "'鉴权' is none of 提示, 警告, 错误, 严重"),
+        ("--retry", "苹果", "LIST", "'苹果' is none of 不可重试, 可立即重试, 退避重试, 处理后重试"),
+        ("--min-confidence", "苹果", "LEVEL", "'苹果' is none of 低, 中, 高"),
+        ("--fail-on", "苹果", "LIST", "'苹果' is none of 提示, 警告, 错误, 严重, 未收录"),
+        ("--fail-on", "警报", "LIST", "'警报' is unknown; did you mean '警告'?"),
+        (
+            "--code",
+            "错误",
+            "LIST",
+            "'错误' is neither a code nor a range of codes such as 70001-70020",
+        ),
     ];
     expect_guesses(&rows.map(invalid));
     expect_guesses(&[

@@ -24,6 +24,7 @@ fn usage_errors_are_in_chinese_too() {
         ("-F", "\n\n  说明：只写 --follow 即可，"),
         ("--follow=name", "\n\n  说明：只写 --follow 即可，"),
         ("--no-pager", "\n\n  说明：不会启动分页器；"),
+        ("--kind 苹果", "的值“苹果”无效：可用的有 鉴权, 权限, "),
         ("export", "\n\n  说明：例如 imerr-annotate export csv > codes.csv；可用的值：csv, "),
         ("--baseline b", "\n\n  说明：例如 --fail-on error --baseline imerr-baseline.json\n"),
         ("--format html", "的值“html”无效\n\n  说明：改用 --report html=report.html\n"),

@@ -4,7 +4,9 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use imerr::catalog::{Catalog, CodeRange, CodeSet, Kind, Lang, Retry, Severity, Status, nearest};
+use imerr::catalog::{
+    Catalog, CodeRange, CodeSet, Kind, Lang, Retry, Severity, Status, nearest, unknown_word,
+};
 use imerr::detect::Confidence;
 use imerr::filter::{Filter, Traits};
 use imerr::stages::TimeRange;
@@ -101,7 +103,7 @@ impl<T: FromStr<Err: Display>> FromStr for Choice<T> {
             Some(text) => (text, true),
             None => (text, false),
         };
-        let value = text.parse().or_else(|_: T::Err| in_any_language(text))?;
+        let value = in_any_language(text)?;
         Ok(Self { value, is_left_out })
     }
 }
@@ -222,28 +224,31 @@ pub fn in_english(word: &str) -> Option<&'static str> {
     printed.find(|(text, _)| is_word(text)).map(|(_, name)| name)
 }
 
-/// Reads a name, or the word that is printed for it in Chinese. The error names a near one.
+/// Reads a name, or the word that is printed for it in Chinese. The error names a near one, or all
+/// in the language of `text`.
 fn in_any_language<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    let words = words_in_chinese::<T>();
+    if text.is_ascii() || words.is_empty() {
+        return text.parse().map_err(|error: T::Err| error.to_string());
+    }
     let name = in_english(text).unwrap_or(text);
-    name.parse().map_err(|error: T::Err| match near_in_chinese::<T>(text) {
-        Some(near) => format!("'{text}' is unknown; did you mean '{near}'?"),
-        None => error.to_string(),
-    })
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    name.parse().map_err(|_: T::Err| unknown_word(text, &words))
 }
 
-/// The Chinese word for a value that is nearest to `text`. A type that takes any word, as codes with
-/// their names do, has none.
-fn near_in_chinese<T: FromStr>(text: &str) -> Option<String> {
-    if text.is_ascii() || "x".parse::<T>().is_ok() {
-        return None;
-    }
+/// The words that are printed in Chinese for the values of a type. A type that takes any word, as
+/// codes with their names do, has none.
+pub fn words_in_chinese<T: FromStr>() -> Vec<String> {
     let mut words = Vec::new();
+    if "x".parse::<T>().is_ok() {
+        return words;
+    }
     for (word, name) in printed_in_chinese() {
         if name.parse::<T>().is_ok() {
             words.push(word.split('（').next().unwrap_or_default().to_string());
         }
     }
-    nearest(text, words.iter().map(String::as_str)).map(str::to_string)
+    words
 }
 
 /// What precedes the word for a confidence.

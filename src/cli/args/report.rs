@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use imerr::catalog::{Severity, unknown_word};
 
-use super::filter::{CodeArg, severity};
+use super::filter::{CodeArg, severity, words_in_chinese};
 use super::program::number;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -138,22 +138,31 @@ pub enum FailOn {
     Code(CodeArg),
 }
 
+/// What is printed in Chinese for a code that is in no catalog.
+const UNKNOWN_IN_CHINESE: &str = "未收录";
+
 impl FromStr for FailOn {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text == "unknown" || text == "未收录" {
+        if text == "unknown" || text == UNKNOWN_IN_CHINESE {
             return Ok(Self::Unknown);
         }
         if let Ok(severity) = severity(text) {
             return Ok(Self::Severity(severity));
         }
+        let mut words: Vec<String> = Vec::new();
         if text.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            let mut words: Vec<&str> = Severity::ALL.iter().map(|one| one.as_str()).collect();
-            words.push("unknown");
-            return Err(unknown_word(text, &words));
+            words.extend(Severity::ALL.iter().map(|one| one.as_str().to_string()));
+            words.push("unknown".to_string());
+        } else if !text.is_ascii() {
+            words = words_in_chinese::<Severity>();
+            words.push(UNKNOWN_IN_CHINESE.to_string());
+        } else {
+            return text.parse().map(Self::Code);
         }
-        text.parse().map(Self::Code)
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        Err(unknown_word(text, &words))
     }
 }
 
