@@ -14,7 +14,7 @@ fn usage_errors_are_in_chinese_too() {
         ("-e x", "\n\n  说明：无需模式即可找到错误码；"),
         ("--no-color", "\n\n  说明：改用 --color never\n"),
         ("--level error", "\n\n  说明：改用 --severity error\n"),
-        ("stats -l error", "\n\n  说明：按严重程度筛选：--severity error\n"),
+        ("stats -l error", "\n\n  说明：按级别筛选：--severity error\n"),
         ("-n50", "\n\n  说明：只读文件的最后几行：--tail 50\n"),
         ("-5", "\n\n  说明：同时输出有错误码的行的前后几行：-C 5\n"),
         ("-help", "\n\n  说明：改用 --help\n"),
@@ -60,7 +60,7 @@ fn usage_errors_are_in_chinese_too() {
         ("--theme error=zebra", "：“zebra”不是颜色或属性；例如 bold"),
         ("--encoding zebra", "的值“zebra”无效：不是编码名称\n\n  说明：可用的有 auto, none, utf-8"),
         ("--poll-interval 5 -f a", "应为 1ms 至 1m 的时长，如 500ms 或 2s\n"),
-        ("new-catalog A", "系统名应由小写字母、数字和“-”组成\n"),
+        ("new-catalog A", "模块名应由小写字母、数字和“-”组成\n"),
         ("--tail 5", "出错：--tail 用于文件；标准输入可用 tail -n N | imerr-annotate\n\n详情见"),
         ("-f", "出错：--follow 用于文件；标准输入无需此选项，写入多少就读取多少\n"),
         ("-o out", "出错：--output-dir 需要指定文件；标准输入可用 > FILE\n"),
@@ -82,7 +82,7 @@ fn usage_errors_are_in_chinese_too() {
         ("--no-log a", "出错：--no-log 用于 ci、github、azure 和 teamcity；"),
         ("--format rsyslog -v a", "出错：--format rsyslog 每行应答一行，--invert-match 会改变"),
         ("--since 2026-01-02 --until 2026-01-01 a", "出错：--since 不早于 --until，"),
-        ("--unknown --system sdk a", "出错：未收录的错误码没有系统、分类、类型、级别和重试信息，"),
+        ("--unknown --system sdk a", "出错：未收录的错误码没有模块、分类、类型、级别和重试信息，"),
         ("config pth", "出错：没有命令“pth”\n\n  是否想用“path”？\n\n详情见 --help。\n"),
     ];
     for (typed, wanted) in rows {
@@ -299,7 +299,7 @@ const MESSAGES: [(&str, &str, &str); 43] = [
     (
         "-l error app.log",
         "error: error: no such file or directory; to select codes by severity: --severity error",
-        "出错：error：文件不存在；按严重程度筛选：--severity error",
+        "出错：error：文件不存在；按级别筛选：--severity error",
     ),
     (
         "-n 5 app.log",

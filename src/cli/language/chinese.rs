@@ -52,7 +52,7 @@ impl Messages for Chinese {
                 format!("读取压缩包中的文件：imerr-annotate {archive} -g '{archive}/{member}'")
             }
             Meant::Severity { name } => {
-                format!("按严重程度筛选：--severity {name}")
+                format!("按级别筛选：--severity {name}")
             }
             Meant::LastLines { count } => {
                 format!("只读文件的最后几行：--tail {count}")

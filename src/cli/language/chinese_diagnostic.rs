@@ -217,7 +217,7 @@ const SENTENCES: &[(&str, &str)] = &[
     (
         "unknown codes have no system, category, kind, severity or retry to select them by; leave that \
          out, or --unknown and --fail-on unknown",
-        "未收录的错误码没有系统、分类、类型、级别和重试信息，无法据此筛选；去掉这些筛选，或去掉 --unknown \
+        "未收录的错误码没有模块、分类、类型、级别和重试信息，无法据此筛选；去掉这些筛选，或去掉 --unknown \
          和 --fail-on unknown",
     ),
     // The values of options.
@@ -232,7 +232,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("a span from {} to {} is needed, such as 500ms or 2s", "应为 {} 至 {} 的时长，如 500ms 或 2s"),
     (
         "the name of a system has only lower-case letters, digits and '-'",
-        "系统名应由小写字母、数字和“-”组成",
+        "模块名应由小写字母、数字和“-”组成",
     ),
     ("only a format that keeps the log can be a default: {}", "只有保留日志的格式可作默认值：{}"),
     ("'{}' is no encoding; use {}, ...", "“{}”不是编码名称；可用的有 {} 等"),
