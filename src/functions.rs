@@ -9,7 +9,7 @@ use crate::annotate::Annotator;
 use crate::catalog::Entry;
 use crate::detect::Detector;
 use crate::diagnose::{
-    self, CauseSet, Diagnosis, EventSearch, EventStage, SessionKey, SignalCollector,
+    self, CauseSet, Diagnosis, EventSearch, EventStage, SessionKey, SignalCollector, finish_block,
 };
 use crate::format::Auto;
 use crate::input::{Block, Events, Feed, FileError, Input};
@@ -177,11 +177,7 @@ impl Observer for LogObserver {
 
     fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
         outcome.occurrences.splice(0..0, self.pending.drain(..));
-        match &mut self.signals {
-            Some(signals) => signals.add(block, &mut outcome, &mut self.times),
-            None => self.times.set_times(block, &mut outcome.occurrences),
-        }
-        self.times.end_block(block);
+        finish_block(block, &mut outcome, &mut self.times, self.signals.as_mut());
         self.stats.add(block.file, outcome, DETECTOR.catalog());
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use imerr::diagnose::SignalCollector;
+use imerr::diagnose::{SignalCollector, finish_block};
 use imerr::input::{Block, FileError, Input, Notice};
 use imerr::language;
 use imerr::lock::lock;
@@ -183,14 +183,8 @@ impl Observer for RunObserver<'_> {
         let file = block.file;
         outcome.occurrences.splice(0..0, self.pending.drain(..));
         if let Some(times) = &mut self.times {
-            match &self.signals {
-                Some(signals) => {
-                    let mut signals = lock(signals);
-                    signals.add(block, &mut outcome, times);
-                }
-                None => times.set_times(block, &mut outcome.occurrences),
-            }
-            times.end_block(block);
+            let mut signals = self.signals.as_deref().map(lock);
+            finish_block(block, &mut outcome, times, signals.as_deref_mut());
         }
         self.read_passages(block, &outcome.occurrences, true);
         if let Some(offset) = outcome.key_conflict_offset {

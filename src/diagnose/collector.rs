@@ -61,6 +61,21 @@ impl FileState {
     }
 }
 
+/// Sets the times of all findings of `block`, which is done, and adds its signals if there is a
+/// collector.
+pub fn finish_block(
+    block: &Block,
+    outcome: &mut BlockOutcome,
+    times: &mut OccurrenceTimes,
+    signals: Option<&mut SignalCollector>,
+) {
+    match signals {
+        Some(signals) => signals.add(block, outcome, times),
+        None => times.set_times(block, &mut outcome.occurrences),
+    }
+    times.end_block(block);
+}
+
 impl SignalCollector {
     /// Collects the signals that `causes` refer to. `inputs` has the names of the files.
     pub fn new(causes: Arc<CauseSet>, inputs: InputList, key: SessionKey) -> Self {

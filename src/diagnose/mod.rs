@@ -32,7 +32,7 @@ mod verdict;
 mod tests;
 
 pub use cause_set::CauseSet;
-pub use collector::SignalCollector;
+pub use collector::{SignalCollector, finish_block};
 pub use diagnosis::{
     CauseCount, Consequence, Diagnosis, Distance, Ending, Incident, KnownTicket, NotExplained,
     Place, Session, SessionKind, SignalCount, SignalKind, Stream, Verdict, VerdictReason,

@@ -11,6 +11,7 @@ use imerr::catalog::Catalog;
 use imerr::detect::Detector;
 use imerr::diagnose::{
     CauseSet, Diagnosis, EventSearch, EventStage, SessionKey, SignalCollector, diagnose,
+    finish_block,
 };
 use imerr::filter::Filter;
 use imerr::input::{Block, Encoding, Feed, FileError, Input, InputList, Notice};
@@ -283,11 +284,7 @@ impl Observer for Collector {
 
     fn block_done(&mut self, block: &Block, mut outcome: BlockOutcome) {
         outcome.occurrences.splice(0..0, self.pending.drain(..));
-        match &mut self.signals {
-            Some(signals) => signals.add(block, &mut outcome, &mut self.times),
-            None => self.times.set_times(block, &mut outcome.occurrences),
-        }
-        self.times.end_block(block);
+        finish_block(block, &mut outcome, &mut self.times, self.signals.as_mut());
         self.passages.read(block, &outcome.occurrences, &mut self.stats.passages);
         self.passages.end_block(block, &mut self.stats.passages);
         self.stats.add(block.file, outcome, &self.catalog);
