@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::OWN;
-use crate::common::{Limited, binary, folder, run, status_and_output, status_and_stderr};
+use crate::common::{Limited, folder, run, status_and_output, status_and_stderr};
+use crate::{OWN, command_line};
 
 /// What stands in front of the way to further help.
 fn first_part(errors: &str) -> &str {
@@ -16,8 +16,8 @@ fn expect_guesses<S: AsRef<str>>(rows: &[(S, S)]) {
     fs::write(folder.path().join("bin/sh"), "").expect("the folder is writable");
     for (typed, wanted) in rows {
         let (typed, wanted) = (typed.as_ref(), wanted.as_ref());
-        let mut command = binary(folder.path());
-        command.env("PATH", folder.path().join("bin")).args(typed.split(' '));
+        let mut command = command_line(folder.path(), typed);
+        command.env("PATH", folder.path().join("bin"));
         let (status, errors) = status_and_stderr(&command.finish());
         assert_eq!((status, first_part(&errors)), (Some(2), wanted), "{typed}");
     }
@@ -347,8 +347,8 @@ fn options_may_stand_before_a_command() {
         ("--severity error stats app.log", "1 finding of 1 code"),
         ("--severity fatal stats app.log", "1 finding in 1 line of 1 file, none passes"),
     ] {
-        let (status, out, errors) =
-            status_and_output(&binary(folder.path()).args(typed.split(' ')).finish());
+        let output = command_line(folder.path(), typed).finish();
+        let (status, out, errors) = status_and_output(&output);
         assert_eq!((status, errors.as_str()), (Some(0), ""), "{typed}");
         assert!(out.contains(wanted), "{typed}: {out}");
     }

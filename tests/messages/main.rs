@@ -6,12 +6,21 @@ mod guesses;
 mod translations;
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use common::{Limited, binary, folder, run, status_and_output, status_and_stderr};
 
 const OWN: &str = "system = \"my-app\"\n[[entry]]\ncode = 31004\ncategory = \"c\"\nkind = \"auth\"\n\
                    severity = \"error\"\nmeaning = \"Custom.\"\nremedy = \"Do.\"\nretry = \"never\"\n\
                    status = \"current\"\n";
+
+/// The binary with the arguments that `typed` has.
+fn command_line(folder: &Path, typed: &str) -> Command {
+    let mut command = binary(folder);
+    command.args(typed.split(' '));
+    command
+}
 
 #[test]
 fn labels_are_colored_as_the_option_the_config_file_and_the_environment_say() {

@@ -1,9 +1,20 @@
 //! Messages in the language that is chosen.
 
 use std::fs;
+use std::path::Path;
 
-use crate::OWN;
-use crate::common::{Limited, binary, folder, run, status_and_output, status_and_stderr};
+use crate::common::{Limited, folder, status_and_output, status_and_stderr};
+use crate::{OWN, command_line};
+
+/// Expects a usage error or a failure whose message contains a text, for each command line.
+fn expect_in_chinese(folder: &Path, rows: &[(&str, &str)]) {
+    for (typed, wanted) in rows {
+        let output = command_line(folder, &format!("--lang zh {typed}")).finish();
+        let (status, errors) = status_and_stderr(&output);
+        assert_eq!(status, Some(2), "{typed}: {errors}");
+        assert!(errors.contains(wanted), "{typed}: {errors}");
+    }
+}
 
 #[test]
 fn usage_errors_are_in_chinese_too() {
@@ -13,6 +24,7 @@ fn usage_errors_are_in_chinese_too() {
         ("--follw", "\n\n  是否想用“--follow”？\n"),
         ("-e x", "\n\n  说明：无需模式即可找到错误码；"),
         ("--no-color", "\n\n  说明：改用 --color never\n"),
+        ("--kind 苹果", "的值“苹果”无效：可用的有 鉴权, 权限, "),
         ("--level error", "\n\n  说明：改用 --severity error\n"),
         ("stats -l error", "\n\n  说明：按级别筛选：--severity error\n"),
         ("-n50", "\n\n  说明：只读文件的最后几行：--tail 50\n"),
@@ -24,7 +36,6 @@ fn usage_errors_are_in_chinese_too() {
         ("-F", "\n\n  说明：只写 --follow 即可，"),
         ("--follow=name", "\n\n  说明：只写 --follow 即可，"),
         ("--no-pager", "\n\n  说明：不会启动分页器；"),
-        ("--kind 苹果", "的值“苹果”无效：可用的有 鉴权, 权限, "),
         ("export", "\n\n  说明：例如 imerr-annotate export csv > codes.csv；可用的值：csv, "),
         ("--baseline b", "\n\n  说明：例如 --fail-on error --baseline imerr-baseline.json\n"),
         ("--format html", "的值“html”无效\n\n  说明：改用 --report html=report.html\n"),
@@ -85,12 +96,7 @@ fn usage_errors_are_in_chinese_too() {
         ("--unknown --system sdk a", "出错：未收录的错误码没有模块、分类、类型、级别和重试信息，"),
         ("config pth", "出错：没有命令“pth”\n\n  是否想用“path”？\n\n详情见 --help。\n"),
     ];
-    for (typed, wanted) in rows {
-        let typed: Vec<&str> = ["--lang", "zh"].into_iter().chain(typed.split(' ')).collect();
-        let (status, _, errors) = status_and_output(&run(&typed, folder.path()));
-        assert_eq!(status, Some(2), "{typed:?}");
-        assert!(errors.contains(wanted), "{typed:?}: {errors}");
-    }
+    expect_in_chinese(folder.path(), &rows);
 }
 
 #[test]
@@ -123,12 +129,7 @@ fn messages_about_files_are_in_chinese_too() {
         ("man zebra", "出错：没有命令“zebra”；可用的命令：stats, diagnose, "),
         ("man stast", "出错：没有命令“stast”；是否想用“stats”？\n"),
     ];
-    for (typed, wanted) in rows {
-        let typed: Vec<&str> = ["--lang", "zh"].into_iter().chain(typed.split(' ')).collect();
-        let (status, _, errors) = status_and_output(&run(&typed, folder.path()));
-        assert_eq!(status, Some(2), "{typed:?}: {errors}");
-        assert!(errors.contains(wanted), "{typed:?}: {errors}");
-    }
+    expect_in_chinese(folder.path(), &rows);
 }
 
 #[test]
@@ -148,8 +149,8 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     let mut missing = Vec::new();
     for (typed, english, chinese) in MESSAGES {
         for (lang, wanted) in [("en", english), ("zh", chinese)] {
-            let mut command = binary(folder.path());
-            command.env("PATH", "/usr/bin:/bin").args(["--lang", lang]).args(typed.split(' '));
+            let mut command = command_line(folder.path(), &format!("--lang {lang} {typed}"));
+            command.env("PATH", "/usr/bin:/bin");
             let (_, errors) = status_and_stderr(&command.finish());
             if !errors.lines().any(|line| line == wanted) {
                 missing.push(format!("{typed}: {wanted}\n{errors}"));
@@ -395,9 +396,8 @@ fn catalogs_are_checked_in_the_language_that_is_chosen() {
         ("config.toml", "formt = \"below\"\n"),
     ]);
     let printed = |typed: &str| {
-        let typed = format!("--lang zh {typed}");
-        let words: Vec<&str> = typed.split(' ').collect();
-        status_and_output(&run(&words, folder.path()))
+        let mut command = command_line(folder.path(), &format!("--lang zh {typed}"));
+        status_and_output(&command.finish())
     };
     let (status, out, errors) = printed("check-catalog own.toml other.toml");
     assert_eq!((status, out.as_str()), (Some(0), "own.toml：1个条目\nother.toml：1个条目\n"));
@@ -428,8 +428,8 @@ fn the_headings_of_the_help_are_in_the_language_that_is_chosen() {
     for command in commands {
         let help = |lang: &str| {
             let typed = format!("{command}--help --lang {lang}");
-            let mut run = binary(folder.path());
-            let (status, out, _) = status_and_output(&run.args(typed.split(' ')).finish());
+            let output = command_line(folder.path(), &typed).finish();
+            let (status, out, _) = status_and_output(&output);
             assert_eq!(status, Some(0), "{typed}");
             out
         };
