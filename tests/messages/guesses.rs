@@ -167,6 +167,7 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ("--schema ecs app.log", "--schema", "use --json-fields ecs"),
         ("--rules my.toml app.log", "--rules", "use --catalog FILE"),
         ("list 6000..6300", "6000..6300", "use imerr-annotate list --code 6000..6300"),
+        ("list --status deprecated", "--status", "use imerr-annotate list --format csv"),
         ("--fail-on-code 6206 app.log", "--fail-on-code", "use --fail-on 6206,70001-70020"),
         ("--formt below", "--formt", "a similar argument exists: '--format'"),
         ("--output out app.log", "--output", "use > FILE"),
@@ -304,7 +305,6 @@ fn values_that_are_no_words_of_a_list_get_a_near_one() {
         ("--since", "yestreday", "TIME", "'yestreday' is not a time; did you mean 'yesterday'?"),
         ("--kind", "鉴全", "LIST", "'鉴全' is unknown; did you mean '鉴权'?"),
         ("--severity", "警报", "LIST", "'警报' is unknown; did you mean '警告'?"),
-        ("--threads", "0", "NUM", "a whole number from 1 to 256 is needed"),
         ("--severity", "苹果", "LIST", "'苹果' is none of 提示, 警告, 错误, 严重"),
         ("--severity", "鉴权", "LIST", "'鉴权' is none of 提示, 警告, 错误, 严重"),
         ("--retry", "苹果", "LIST", "'苹果' is none of 不可重试, 可立即重试, 退避重试, 处理后重试"),
@@ -317,6 +317,7 @@ fn values_that_are_no_words_of_a_list_get_a_near_one() {
             "LIST",
             "'错误' is neither a code nor a range of codes such as 70001-70020",
         ),
+        ("--threads", "0", "NUM", "a whole number from 1 to 256 is needed"),
     ];
     expect_guesses(&rows.map(invalid));
     expect_guesses(&[

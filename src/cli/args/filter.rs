@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use imerr::catalog::{
-    Catalog, CodeRange, CodeSet, Kind, Lang, Retry, Severity, Status, nearest, unknown_word,
+    Catalog, CodeRange, CodeSet, Kind, Lang, Retry, Severity, nearest, unknown_word,
 };
 use imerr::detect::Confidence;
 use imerr::filter::{Filter, Traits};
@@ -82,10 +82,6 @@ pub struct EntryFilterArgs {
     /// immediate,backoff; or not: '!never'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub retry: Vec<Choice<Retry>>,
-
-    /// Report only codes with this status in the vendor's list: current or deprecated
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub status: Vec<Choice<Status>>,
 }
 
 /// A value of a list that selects: `network`, or `!network`, which is left out.
@@ -164,7 +160,6 @@ impl EntryFilterArgs {
         (only.categories, except.categories) = Choice::split(&self.category);
         (only.kinds, except.kinds) = Choice::split(&self.kind);
         (only.retries, except.retries) = Choice::split(&self.retry);
-        (only.statuses, except.statuses) = Choice::split(&self.status);
         for severity in Severity::ALL {
             if self.severity.iter().any(|arg| arg.includes(*severity)) {
                 only.severities.push(*severity);

@@ -285,7 +285,7 @@ const WITH_INVERSE: [&str; 6] =
 const IGNORED: [&str; 3] = ["search-zip", "line-buffered", "block-buffered"];
 
 /// Options that the `-h` of a command leaves out, so that it fits one screen.
-const RARE: [&str; 27] = [
+const RARE: [&str; 26] = [
     "also",
     "assume-im",
     "baseline",
@@ -306,7 +306,6 @@ const RARE: [&str; 27] = [
     "prefer-system",
     "retry",
     "session-key",
-    "status",
     "summary",
     "tail",
     "theme",

@@ -122,7 +122,7 @@ const MASKED: &str = "imerr-annotate diagnose --bundle out.zip FILE";
 const IN_ZONE: &str = "TZ=Asia/Shanghai imerr-annotate ...";
 
 /// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 82] = [
+const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 83] = [
     ("--pretty", Tip::Pretty),
     ("--human", Tip::Pretty),
     ("-p", Tip::Pretty),
@@ -205,6 +205,7 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 82] = [
     ("--time-zone", Tip::Use(IN_ZONE)),
     ("--tz", Tip::Use(IN_ZONE)),
     ("--fail-on-code", Tip::Use("--fail-on 6206,70001-70020")),
+    ("--status", Tip::Use("imerr-annotate list --format csv")),
 ];
 
 /// Replaces clap's tips, which go by the spelling alone, and one of which is to write a value after
