@@ -110,20 +110,6 @@ impl Page {
     }
 }
 
-/// The end of `text` that fits into `columns`, after `mark` if anything is left out.
-pub(in crate::report) fn fitted(text: &str, columns: usize, mark: &str) -> String {
-    if width(text) <= columns {
-        return text.to_string();
-    }
-    let room = columns.saturating_sub(width(mark));
-    // Text without width can be arbitrarily long. Two characters per column are enough for one
-    // combining mark after each.
-    let starts = text.char_indices().rev().map(|(start, _)| start).take(2 * room);
-    let fits = |&start: &usize| width(&text[start..]) <= room;
-    let start = starts.take_while(fits).last().unwrap_or(text.len());
-    format!("{mark}{}", &text[start..])
-}
-
 /// `text` with as many blanks in front of it as it has less than `columns`.
 pub(in crate::report) fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
@@ -179,23 +165,6 @@ fn broken(text: &str, columns: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_end_of_a_long_text_is_kept() {
-        let rows = [
-            ("app.log:12", 10, "app.log:12"),
-            ("logs/app.log:12", 10, "…pp.log:12"),
-            ("日志/聊天.log:12", 16, "日志/聊天.log:12"),
-            ("日志/聊天.log:12", 12, "…聊天.log:12"),
-            ("日志/聊天.log:12", 11, "…天.log:12"),
-            ("abc", 1, "…"),
-        ];
-        for (text, columns, wanted) in rows {
-            let fitted = fitted(text, columns, "…");
-            assert_eq!(fitted, wanted, "{text} {columns}");
-            assert!(width(&fitted) <= columns);
-        }
-    }
 
     #[test]
     fn lines_are_filled_and_never_too_wide() {

@@ -90,6 +90,20 @@ fn is_within_ascii_word(text: &str, position: usize) -> bool {
     before.is_none_or(|c| c.is_ascii_graphic()) && after.is_none_or(|c| c.is_ascii_graphic())
 }
 
+/// The end of `text` that fits into `columns`, after `mark` if anything is left out.
+pub(crate) fn fitted(text: &str, columns: usize, mark: &str) -> String {
+    if width(text) <= columns {
+        return text.to_string();
+    }
+    let room = columns.saturating_sub(width(mark));
+    // Text without width can be arbitrarily long. Two characters per column are enough for one
+    // combining mark after each.
+    let starts = text.char_indices().rev().map(|(start, _)| start).take(2 * room);
+    let fits = |&start: &usize| width(&text[start..]) <= room;
+    let start = starts.take_while(fits).last().unwrap_or(text.len());
+    format!("{mark}{}", &text[start..])
+}
+
 /// The characters of a line with their positions, without escape sequences. None is a piece that is
 /// not UTF-8, which a terminal shows as one replacement character.
 pub(crate) fn characters(text: &[u8]) -> impl Iterator<Item = (usize, Option<char>)> {
@@ -124,6 +138,23 @@ pub(crate) fn has_unsure_width(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_long_text_is_kept() {
+        let rows = [
+            ("app.log:12", 10, "app.log:12"),
+            ("logs/app.log:12", 10, "…pp.log:12"),
+            ("日志/聊天.log:12", 16, "日志/聊天.log:12"),
+            ("日志/聊天.log:12", 12, "…聊天.log:12"),
+            ("日志/聊天.log:12", 11, "…天.log:12"),
+            ("abc", 1, "…"),
+        ];
+        for (text, columns, wanted) in rows {
+            let fitted = fitted(text, columns, "…");
+            assert_eq!(fitted, wanted, "{text} {columns}");
+            assert!(width(&fitted) <= columns);
+        }
+    }
 
     #[test]
     fn lines_end_at_blanks() {

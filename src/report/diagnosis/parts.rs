@@ -3,8 +3,7 @@
 use crate::diagnose::{Diagnosis, Ending, Incident, Place, SignalCount, SignalKind, Verdict};
 use crate::language::diagnosis::{self, DiagnosisWords, VerdictText};
 use crate::report::ReportData;
-use crate::report::page::fitted;
-use crate::terminal::escape_name;
+use crate::terminal::{escape_name, fitted};
 
 /// The most consequences that a sentence names.
 const NAMED: usize = 5;

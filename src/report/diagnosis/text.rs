@@ -7,9 +7,9 @@ use super::parts::{self, ending, incident_note, named_signals, place, seconds, s
 use crate::detect::Confidence;
 use crate::diagnose::{Diagnosis, Incident, NotExplained, Verdict};
 use crate::report::model::phrases::headline;
-use crate::report::page::{Page, TextStyle, fitted, wrapped};
+use crate::report::page::{Page, TextStyle, wrapped};
 use crate::report::{Report, ReportData};
-use crate::terminal::{Styles, escape_name, padded, width};
+use crate::terminal::{Styles, escape_name, fitted, padded, width};
 use crate::timestamp::LocalTimestamp;
 
 /// A diagnosis for people, on one screen.

@@ -7,9 +7,9 @@ use crate::language::{Label, Language, diagnosis};
 use crate::report::ReportData;
 use crate::report::model::phrases::{self, time_range};
 use crate::report::model::{Cause, breakdown};
-use crate::report::page::{Page, TextStyle, fitted, flowed, right, wrapped};
+use crate::report::page::{Page, TextStyle, flowed, right, wrapped};
 use crate::stats::{CodeRow, Location};
-use crate::terminal::{escape_name, padded, width};
+use crate::terminal::{escape_name, fitted, padded, width};
 
 /// The least room for meanings in a column of their own.
 const MEANING: usize = 50;

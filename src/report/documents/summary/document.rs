@@ -9,10 +9,10 @@ use crate::diagnose::SignalKind;
 use crate::language::{Label, diagnosis};
 use crate::report::model::phrases::{self, headline, time_range};
 use crate::report::model::{Cause, breakdown, causes, explained};
-use crate::report::page::{Page, TextStyle, fitted, right, wrapped};
+use crate::report::page::{Page, TextStyle, right, wrapped};
 use crate::report::{Report, ReportData};
 use crate::stats::{CauseOrder, CodeKey, CodeRow};
-use crate::terminal::{Styles, escape_name, padded, width};
+use crate::terminal::{Styles, escape_name, fitted, padded, width};
 
 /// The indent of everything but labels.
 pub(super) const MARGIN: usize = 10;
