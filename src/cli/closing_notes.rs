@@ -36,7 +36,7 @@ struct State {
     notices: Vec<CommonNotice>,
     /// The findings that the filters took from a diagnosis.
     left_out: u64,
-    /// The names of the documents that were written.
+    /// The names of the files that were written.
     written: Vec<String>,
 }
 
@@ -133,10 +133,10 @@ impl ClosingNotes {
         self.state().left_out += findings;
     }
 
-    /// Notes a document that was written. A device is none to look for.
-    pub fn add_written(&self, path: &Path) {
+    /// Notes a file that was written, and what it contains. A device is none to look for.
+    pub fn add_written(&self, path: &Path, contents: &str) {
         if path.is_file() {
-            self.state().written.push(path.display().to_string());
+            self.state().written.push(format!("{}{contents}", path.display()));
         }
     }
 

@@ -50,6 +50,11 @@ impl Error {
         }
     }
 
+    /// What the error is about; the cause if that names it itself.
+    pub fn subject(&self) -> String {
+        self.subject.as_ref().unwrap_or(&self.cause).clone()
+    }
+
     /// The same error, with a cause from [`messages::words`].
     pub fn translated(self) -> Self {
         Self { lang: messages::lang(), ..self }

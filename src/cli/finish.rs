@@ -116,7 +116,7 @@ impl Finisher {
         }
         failed |= self.write_bundle(&data, &places);
         if let Some(path) = &deliverables.write_baseline {
-            failed |= write_baseline(path, &stats, is_complete);
+            failed |= self.write_baseline(path, &stats, is_complete);
         }
         failed |= is_complete && self.has_gate_without_input(&stats);
         let is_tripped = self.check_gate(&stats, &data) | self.check_causes(&data);
@@ -175,7 +175,29 @@ impl Finisher {
             return true;
         }
         if self.config.notes_written() {
-            self.notes.add_written(path);
+            self.notes.add_written(path, "");
+        }
+        false
+    }
+
+    /// Returns whether there was an error. An incomplete run writes no baseline.
+    fn write_baseline(&self, path: &Path, stats: &RunStats, is_complete: bool) -> bool {
+        if !is_complete {
+            print_not_written(path);
+            return false;
+        }
+        if stats.codes.overflowed > 0 {
+            let [cause, hint] = messages::words().baseline_of_too_many(stats.codes.rows.len());
+            messages::print(&Error::of_path(path, cause).translated().with_hint(hint));
+            return true;
+        }
+        let text = Baseline::new(&stats.codes).to_text();
+        if print_file_error(path, atomic_file::replace(path, text.as_bytes())) {
+            return true;
+        }
+        if self.config.notes_written() {
+            let contents = messages::words().in_baseline(stats.codes.count);
+            self.notes.add_written(path, &contents);
         }
         false
     }
@@ -292,21 +314,6 @@ fn write_to_stderr(document: &[u8]) -> io::Result<()> {
 fn print_not_written(path: &Path) {
     let cause = messages::words().not_all_read();
     messages::print_as(Level::Warning, &Error::of_path(path, cause).translated());
-}
-
-/// Returns whether there was an error. An incomplete run writes no baseline.
-fn write_baseline(path: &Path, stats: &RunStats, is_complete: bool) -> bool {
-    if !is_complete {
-        print_not_written(path);
-        return false;
-    }
-    if stats.codes.overflowed > 0 {
-        let [cause, hint] = messages::words().baseline_of_too_many(stats.codes.rows.len());
-        messages::print(&Error::of_path(path, cause).translated().with_hint(hint));
-        return true;
-    }
-    let text = Baseline::new(&stats.codes).to_text();
-    print_file_error(path, atomic_file::replace(path, text.as_bytes()))
 }
 
 /// Returns whether there was an error.

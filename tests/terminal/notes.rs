@@ -160,7 +160,13 @@ fn documents_that_were_written_are_named() {
         (&["diagnose", "--report", "html=r.html", "a"][..], "note: wrote r.html"),
         (&["stats", "--report=csv=r.csv", "--report=sarif=s", "a"], "note: wrote r.csv, s"),
         (&["--lang", "zh", "-c", "--report=csv=r.csv", "a"], "说明：已写入 r.csv"),
+        (
+            &["stats", "--report=csv=r.csv", "--write-baseline=b", "a"],
+            "note: wrote r.csv, b (1 occurrence)",
+        ),
+        (&["--lang", "zh", "-c", "--write-baseline=b", "a", "a"], "说明：已写入 b（2处错误码）"),
         (&["-q", "--report", "csv=r.csv", "a"], ""),
+        (&["-q", "--write-baseline", "b", "a"], ""),
         (&["-q", "--report", "csv=/dev/null", "a"], ""),
     ] {
         let rows = run(args, folder.path(), 100, &[TERM]).rows();
@@ -291,7 +297,7 @@ fn a_pipe_that_gets_nothing_has_a_note_too() {
 
 #[test]
 fn errors_above_the_log_are_named_below_it() {
-    let folder = folder(&[("log", "plain\n"), ("empty", "")]);
+    let folder = folder(&[("log", "plain\n"), ("empty", ""), ("list", "foo\nlog\n")]);
     let one = "warning: an error about foo is above the log";
     for (args, wanted) in [
         (&["foo", "log"][..], one),
@@ -299,6 +305,9 @@ fn errors_above_the_log_are_named_below_it() {
         (&["--lang", "zh", "foo", "log"], "注意：日志上方有关于 foo 的错误"),
         (&["log", "foo"], "error: foo: no such file or directory"),
         (&["foo", "empty"], "error: foo: no such file or directory"),
+        // The list of files, and a file in a list.
+        (&["--files-from", "foo", "log"], one),
+        (&["--files-from", "list"], one),
         (&["-c", "foo", "log"], "1"),
     ] {
         let seen = run(args, folder.path(), 100, &[TERM]);

@@ -169,6 +169,10 @@ impl Messages for Chinese {
         format!("已写入 {}", names.join("、"))
     }
 
+    fn in_baseline(&self, count: u64) -> String {
+        format!("（{count}处错误码）")
+    }
+
     fn more_about_code(&self, code: i64, options: &str) -> String {
         format!("查看 {code} 的详情：imerr-annotate explain {options}{code}")
     }

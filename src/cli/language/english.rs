@@ -194,6 +194,13 @@ impl Messages for English {
         format!("wrote {}", names.join(", "))
     }
 
+    fn in_baseline(&self, count: u64) -> String {
+        match count {
+            1 => " (1 occurrence)".to_string(),
+            _ => format!(" ({count} occurrences)"),
+        }
+    }
+
     fn more_about_code(&self, code: i64, options: &str) -> String {
         format!("more about {code}: imerr-annotate explain {options}{code}")
     }

@@ -238,6 +238,8 @@ pub trait Messages: Sync {
     fn filters_may_hide_cause(&self, findings: u64) -> String;
     /// Files were written.
     fn files_written(&self, names: &[String]) -> String;
+    /// What a baseline contains, after its name.
+    fn in_baseline(&self, count: u64) -> String;
     /// Where to read more about a code, which `explain` knows with these options.
     fn more_about_code(&self, code: i64, options: &str) -> String;
 

@@ -43,6 +43,9 @@ fn process_files(config: &Arc<RunConfig>, out: &mut (dyn Write + Send)) -> io::R
     let concurrent_inputs =
         config.mirror.iter().flat_map(|mirror| &mirror.files).map(|file| file.input);
     let finisher = Arc::new(Finisher::new(config, concurrent_inputs));
+    if config.repeats_errors() {
+        config.file_errors.iter().for_each(|error| finisher.notes.add_failure(error.subject()));
+    }
     signals::stop_on_signal(&interrupts, &finisher)?;
     start_progress(config);
     let needs_whole_input = config.deliverables.needs_whole_input();
