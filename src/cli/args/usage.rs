@@ -277,8 +277,8 @@ fn with_second_dash(option: &str, command: &Command, typed: &[&str]) -> Option<S
     None
 }
 
-/// What takes the place of `-10003`, a code, of `-5`, the context in grep, and of `-50` or `-n5`,
-/// which are lines in head and tail. clap names the first digit alone.
+/// What takes the place of `-10003`, a code, of `-5`, the context in grep or the rows of a table,
+/// and of `-50` or `-n5`, which are lines in head and tail. clap names the first digit alone.
 fn tip_for_digit(option: &str, command: &Command, typed: &[&str]) -> Option<String> {
     if !is_number(option) {
         return None;
@@ -293,6 +293,8 @@ fn tip_for_digit(option: &str, command: &Command, typed: &[&str]) -> Option<Stri
         let is_code = |code| imerr::catalog::built_in().entries_for_code(code).next().is_some();
         let meant = if word.len() == 2 && has_option(command, "-C") {
             Meant::Context { count: digits }
+        } else if has_option(command, "--top") && is_row_count(word) {
+            Meant::First { count: digits }
         } else if word.parse().is_ok_and(is_code) {
             Meant::Code { words: word }
         } else {
@@ -301,6 +303,12 @@ fn tip_for_digit(option: &str, command: &Command, typed: &[&str]) -> Option<Stri
         return Some(messages::words().meant(&meant));
     }
     None
+}
+
+/// Whether a word that begins with a hyphen is a number of rows, such as `-5`. Longer ones are
+/// codes, or lines of a log.
+fn is_row_count(word: &str) -> bool {
+    word.len() <= 3 && is_number(&word[1..])
 }
 
 /// What takes the place of `-l error`, which is a level in other programs.

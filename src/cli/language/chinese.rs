@@ -60,6 +60,7 @@ impl Messages for Chinese {
             Meant::Context { count } => {
                 format!("同时输出有错误码的行的前后几行：-C {count}")
             }
+            Meant::First { count } => format!("只列出前{count}项：--top {count}"),
             Meant::Version => "显示版本：imerr-annotate --version".to_string(),
             Meant::Typed { words } => format!("是否想用“{words}”？"),
             Meant::Program { name } => format!("运行命令：imerr-annotate -- {name} ..."),

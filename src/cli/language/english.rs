@@ -61,6 +61,7 @@ impl Messages for English {
             Meant::Context { count } => {
                 format!("to print the lines around each one with a code: -C {count}")
             }
+            Meant::First { count } => format!("to list only the first {count}: --top {count}"),
             Meant::Version => "to print the version: imerr-annotate --version".to_string(),
             Meant::Typed { words } => format!("did you mean '{words}'?"),
             Meant::Program { name } => format!("to run a command: imerr-annotate -- {name} ..."),

@@ -91,6 +91,9 @@ pub enum Meant<'w> {
     Context {
         count: &'w str,
     },
+    First {
+        count: &'w str,
+    },
     Version,
     Typed {
         words: String,
