@@ -102,7 +102,8 @@ fn timeline(folder: &Path, args: &[&str]) -> (usize, String) {
     let (status, out, errors) =
         status_and_output(&run(&[&["diagnose", "app.log"], args].concat(), folder));
     assert_eq!((status, errors.as_str()), (Some(0), ""), "{args:?}");
-    (out.lines().filter(|line| line.starts_with("05-09 ")).count(), out)
+    let is_row = |line: &&str| line.trim_start_matches(['>', ' ']).starts_with("05-09 ");
+    (out.lines().filter(is_row).count(), out)
 }
 
 #[test]

@@ -91,6 +91,10 @@ impl DiagnosisWords for Chinese {
         ["时间", "事件", "位置"]
     }
 
+    fn in_verdict(&self) -> &'static str {
+        "见上方结论"
+    }
+
     fn labels(&self) -> [&'static str; 2] {
         ["处理", "验证"]
     }

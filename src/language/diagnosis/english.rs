@@ -89,6 +89,10 @@ impl DiagnosisWords for English {
         ["When", "What", "Where"]
     }
 
+    fn in_verdict(&self) -> &'static str {
+        "named above"
+    }
+
     fn labels(&self) -> [&'static str; 2] {
         ["fix", "verify"]
     }

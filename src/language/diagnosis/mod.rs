@@ -70,6 +70,8 @@ pub trait DiagnosisWords: Sync {
     fn or(&self) -> &'static str;
     /// The headings of when, what and where.
     fn columns(&self) -> [&'static str; 3];
+    /// The mark of the incident that the verdict is about.
+    fn in_verdict(&self) -> &'static str;
     /// The labels of the fix and of how to verify it.
     fn labels(&self) -> [&'static str; 2];
     /// What a session is known by: `process 7325`.

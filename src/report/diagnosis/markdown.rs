@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::parts::{self, place, reasons, seconds, story, words};
+use super::parts::{self, is_in_verdict, place, reasons, seconds, story, words};
 use crate::diagnose::{Diagnosis, Incident};
 use crate::language::{Label, capitalized};
 use crate::markdown::{code_span, escape};
@@ -55,7 +55,11 @@ fn section(incident: &Incident, diagnosis: &Diagnosis, data: &ReportData<'_>) ->
     let texts = diagnosis.cause(incident).texts(data.catalog.lang());
     let session = diagnosis.session(incident);
     let session = words.session(session.kind, &session.key);
-    let mut text = format!("\n#### {}\n\n", escape(&texts.title));
+    let mut title = texts.title.clone();
+    if is_in_verdict(incident, diagnosis) {
+        title += &data.words().parenthesis(words.in_verdict());
+    }
+    let mut text = format!("\n#### {}\n\n", escape(&title));
     let time = incident.first.time.map_or(String::new(), |time| seconds(&time.to_string()) + " ");
     let place = code_span(&place(&incident.first, data));
     text += &format!("- {time}{place}{}\n", escape(&data.words().parenthesis(&session)));

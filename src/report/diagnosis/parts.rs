@@ -46,6 +46,13 @@ pub(crate) fn verdict(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportDat
     format!("{few}{}{text}", words.sentence_gap())
 }
 
+/// Whether the verdict is about this incident, so that it has a mark among several.
+pub(in crate::report) fn is_in_verdict(incident: &Incident, diagnosis: &Diagnosis) -> bool {
+    let Some(verdict) = &diagnosis.verdict else { return false };
+    let named = &diagnosis.incidents[verdict.count.incident];
+    diagnosis.incidents.len() > 1 && std::ptr::eq(incident, named)
+}
+
 /// A time to the second: milliseconds say nothing to a reader.
 pub(super) fn seconds(time: &str) -> String {
     time.split('.').next().unwrap_or(time).to_string()

@@ -86,6 +86,27 @@ fn the_text_is_one_screen_in_both_languages() {
 }
 
 #[test]
+fn the_incident_of_the_verdict_is_marked_among_several() {
+    // The fault is named, not the kick before it.
+    let lines: Vec<&str> = LOG.lines().collect();
+    let log = [&lines[4..6], &lines[..4], &lines[6..]].concat().join("\n");
+    for (width, lang) in [(40, Lang::En), (100, Lang::En), (100, Lang::Zh)] {
+        let text = document(&DiagnosisText { width, ..DiagnosisText::PLAIN }, &log, lang);
+        let marked: Vec<&str> = text.lines().filter(|line| line.starts_with("> ")).collect();
+        assert!(matches!(marked[..], [row] if row.contains("05-09 12:51:37")), "{text}");
+    }
+    for (lang, wanted) in [(Lang::En, " (named above)\n"), (Lang::Zh, "（见上方结论）\n")] {
+        let text = document(&DiagnosisMarkdown, &log, lang);
+        let marked: Vec<&str> = text.split("\n#### ").filter(|one| one.contains(wanted)).collect();
+        assert!(matches!(marked[..], [one] if one.contains("12:51:37")), "{text}");
+    }
+    // One incident needs none.
+    let one = lines[..4].join("\n");
+    assert!(!document(&DiagnosisText::PLAIN, &one, Lang::En).contains("\n> "));
+    assert!(!document(&DiagnosisMarkdown, &one, Lang::En).contains("named above"));
+}
+
+#[test]
 fn many_incidents_are_one_line_for_each_cause() {
     let mut log = String::new();
     for number in 0..50 {
@@ -94,13 +115,14 @@ fn many_incidents_are_one_line_for_each_cause() {
     let limited = |max_incidents| DiagnosisText { max_incidents, ..DiagnosisText::PLAIN };
     let all = found(&log).incidents.len();
     let text = document(&limited(DiagnosisText::LIMIT), &log, Lang::En);
-    assert!(text.lines().count() <= 24, "{text}");
+    assert!(text.lines().count() <= 25, "{text}");
     assert!(text.contains("in 50 sessions"), "{text}");
     assert!(text.contains(&format!("\n--top all lists each of the {all} incidents\n")), "{text}");
     let text = document(&limited(1), &log, Lang::En);
     assert!(text.contains(&format!(" more incidents; --top all lists all {all}\n")), "{text}");
     let text = document(&DiagnosisText::PLAIN, &log, Lang::En);
-    assert_eq!(text.matches("\n05-09 ").count(), all, "{text}");
+    let is_row = |line: &&str| line.trim_start_matches(['>', ' ']).starts_with("05-09 ");
+    assert_eq!(text.lines().filter(is_row).count(), all, "{text}");
     assert!(!text.contains("--top"), "{text}");
 }
 
@@ -121,10 +143,10 @@ fn times_have_their_year_where_years_differ() {
     // Two incidents, each within a year.
     let both = LOG.to_string() + &LOG.replace("2024-05-09", "2025-05-09");
     let text = document(&DiagnosisText::PLAIN, &both, Lang::En);
-    assert!(text.contains("\n2024-05-09 12:51:37 - 12:51:40"), "{text}");
+    assert!(text.contains("\n> 2024-05-09 12:51:37 - 12:51:40"), "{text}");
     // One year.
     let text = document(&DiagnosisText::PLAIN, LOG, Lang::En);
-    assert!(text.contains("\n05-09 12:51:37 - 12:51:40"), "{text}");
+    assert!(text.contains("\n> 05-09 12:51:37 - 12:51:40"), "{text}");
 }
 
 #[test]
@@ -162,7 +184,7 @@ fn a_table_has_room_for_each_column_or_its_rows_are_below_each_other() {
     for (columns, is_table) in [(60, false), (70, false), (100, true), (200, true)] {
         let page = DiagnosisText { width: columns, ..DiagnosisText::PLAIN };
         let text = document(&page, LOG, Lang::En);
-        assert_eq!(text.contains("\nWhen "), is_table, "{columns}: {text}");
+        assert_eq!(text.contains("\n  When "), is_table, "{columns}: {text}");
         assert!(!text.contains('…'), "{columns}: {text}");
     }
 }

@@ -3,7 +3,9 @@
 
 use std::io::{self, Write};
 
-use super::parts::{self, ending, incident_note, named_signals, place, seconds, short, words};
+use super::parts::{
+    self, ending, incident_note, is_in_verdict, named_signals, place, seconds, short, words,
+};
 use crate::detect::Confidence;
 use crate::diagnose::{Diagnosis, Incident, NotExplained, Verdict};
 use crate::report::model::phrases::headline;
@@ -32,6 +34,8 @@ const MAX_CODES: usize = 5;
 const MIN_WHAT_COLUMNS: usize = 36;
 /// The blanks between columns.
 const GAP: usize = 2;
+/// The mark of the row that the verdict is about.
+const MARK: &str = "> ";
 /// The indent of the lines below the verdict.
 const INDENT: usize = 2;
 
@@ -104,6 +108,15 @@ struct Row {
     what: String,
     place: String,
     details: String,
+    /// Whether the verdict is about it.
+    is_in_verdict: bool,
+}
+
+impl Row {
+    /// The mark of the row that the verdict is about, in this number of columns.
+    fn mark(&self, columns: usize) -> String {
+        padded(if self.is_in_verdict { MARK } else { "" }, columns)
+    }
 }
 
 fn write_timeline(
@@ -113,9 +126,11 @@ fn write_timeline(
     page: &mut Page,
 ) {
     let (rows, left_out) = rows(diagnosis, max_incidents, data);
-    match Columns::of(&rows, data, page.width) {
+    let is_marked = rows.len() > 1 && rows.iter().any(|row| row.is_in_verdict);
+    let mark = if is_marked { MARK.len() } else { 0 };
+    match Columns::of(&rows, mark, data, page.width) {
         Some(columns) => write_wide(rows, &columns, data, page),
-        None => write_narrow(rows, page),
+        None => write_narrow(rows, mark, page),
     }
     let all = diagnosis.incidents.len();
     if all > max_incidents {
@@ -124,15 +139,17 @@ fn write_timeline(
     }
 }
 
-/// The columns of the table: those for times, with the gap after them, and for what happened.
+/// The columns of the table: those for the mark, for times with the gap after them, and for what
+/// happened.
 struct Columns {
+    mark: usize,
     when: usize,
     what: usize,
 }
 
 impl Columns {
     /// As many as the rows need, so that no place is cut; None if too few remain for what happened.
-    fn of(rows: &[Row], data: &ReportData<'_>, page_width: usize) -> Option<Self> {
+    fn of(rows: &[Row], mark: usize, data: &ReportData<'_>, page_width: usize) -> Option<Self> {
         let [when, what, place] = words(data).columns();
         let when = match widest(rows, |row| &row.when, when) {
             0 => 0,
@@ -140,8 +157,12 @@ impl Columns {
         };
         let needed = widest(rows, |row| &row.what, what);
         let places = widest(rows, |row| &row.place, place);
-        let room = page_width.saturating_sub(when + GAP + places);
-        (room >= needed.min(MIN_WHAT_COLUMNS)).then_some(Self { when, what: needed.min(room) })
+        let room = page_width.saturating_sub(mark + when + GAP + places);
+        (room >= needed.min(MIN_WHAT_COLUMNS)).then_some(Self {
+            mark,
+            when,
+            what: needed.min(room),
+        })
     }
 }
 
@@ -155,27 +176,32 @@ fn write_wide(rows: Vec<Row>, columns: &Columns, data: &ReportData<'_>, page: &m
     let [when, what, place] = words(data).columns();
     let when = if columns.when > 0 { padded(when, columns.when) } else { String::new() };
     let gap = " ".repeat(GAP);
+    page.blanks(columns.mark);
     page.line(TextStyle::Dim, &format!("{when}{}{gap}{place}", padded(what, columns.what)));
+    let indent = columns.mark + columns.when;
     for row in rows {
         let mut lines = wrapped(&row.what, columns.what).into_iter();
+        page.put(TextStyle::Bold, &row.mark(columns.mark));
         page.put(TextStyle::Plain, &padded(&row.when, columns.when));
         page.put(TextStyle::Bold, &padded(&lines.next().unwrap_or_default(), columns.what));
         page.line(TextStyle::Dim, &format!("{gap}{}", row.place));
-        page.indented(columns.when, TextStyle::Bold, &lines.collect::<Vec<_>>());
-        let details = wrapped(&row.details, page.width - columns.when);
-        page.indented(columns.when, TextStyle::Plain, &details);
+        page.indented(indent, TextStyle::Bold, &lines.collect::<Vec<_>>());
+        let details = wrapped(&row.details, page.width - indent);
+        page.indented(indent, TextStyle::Plain, &details);
     }
 }
 
 /// The same below each other.
-fn write_narrow(rows: Vec<Row>, page: &mut Page) {
+fn write_narrow(rows: Vec<Row>, mark: usize, page: &mut Page) {
+    let indent = mark + INDENT;
     for row in rows {
+        page.put(TextStyle::Bold, &row.mark(mark));
         let gap = if row.when.is_empty() { "" } else { "  " };
-        let room = page.width.saturating_sub(width(&row.when) + gap.len());
+        let room = page.width.saturating_sub(mark + width(&row.when) + gap.len());
         let place = fitted(&row.place, room, page.ellipsis());
         page.line(TextStyle::Dim, &format!("{}{gap}{place}", row.when));
         for (style, text) in [(TextStyle::Bold, &row.what), (TextStyle::Plain, &row.details)] {
-            page.indented(INDENT, style, &wrapped(text, page.width - INDENT));
+            page.indented(indent, style, &wrapped(text, page.width - indent));
         }
     }
 }
@@ -237,6 +263,7 @@ fn row(
         what: format!("{title}{}", data.words().parenthesis(&whose)),
         place,
         details: details(incidents, diagnosis, data),
+        is_in_verdict: incidents.iter().any(|one| is_in_verdict(one, diagnosis)),
     }
 }
 

@@ -88,6 +88,9 @@ fn incident(incident: &Incident, diagnosis: &Diagnosis, page: &mut Bilingual<'_>
                 let session = words(data).session(session.kind, &visible(&session.key));
                 data.words().parenthesis(&session)
             }))
+            @if parts::is_in_verdict(incident, diagnosis) {
+                b { (page.text(|data| data.words().parenthesis(words(data).in_verdict()))) }
+            }
             " " (span(incident, page)) " " (place(&incident.first, page))
         }
         p { (page.text(|data| visible(&story(incident, diagnosis, data)))) }
