@@ -288,6 +288,16 @@ fn selected_lines_of_several_files_are_under_their_names() {
 }
 
 #[test]
+fn an_address_is_on_one_line_if_that_is_wide_enough() {
+    let folder = folder(&[]);
+    for columns in [60, 80] {
+        let rows = run(&["explain", "6206"], folder.path(), columns, &[TERM]).rows();
+        let address = "https://www.tencentcloud.com/document/product/1047/34348";
+        assert!(rows.iter().any(|row| row.contains(address)), "{columns}: {rows:?}");
+    }
+}
+
+#[test]
 fn a_line_that_is_wider_by_a_cell_is_printed_once() {
     let line = format!("{} imsdk code:6206 {}", "x".repeat(20), "y".repeat(44));
     assert_eq!(line.len(), 81);

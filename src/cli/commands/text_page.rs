@@ -37,21 +37,35 @@ impl<'p> TextPage<'p> {
     }
 
     /// Writes `label` followed by `text`, wrapped to the columns. Further lines are indented to
-    /// where the text begins. A word that is too long gets a line of its own.
+    /// where the text begins. An address or a command that is too long for that gets a line of its
+    /// own, with as much of the indent as fits.
     pub fn row(&mut self, label: &[Piece<'_>], text: &[Piece<'_>]) -> io::Result<()> {
         let indent = label.iter().map(|(_, text)| width(text)).sum();
         let columns = self.columns.filter(|columns| *columns >= indent + MIN_TEXT_COLUMNS);
         let lines = styled_lines(text, columns.map(|columns| columns - indent), self.styles);
+        let mut row = String::new();
         for (role, text) in label {
-            self.out.write_all(styled(*role, text, self.styles).as_bytes())?;
+            row += &styled(*role, text, self.styles);
         }
-        let line_break = format!("\n{}", " ".repeat(indent));
-        writeln!(self.out, "{}", lines.join(&line_break))
+        for (index, StyledLine { text, width }) in lines.iter().enumerate() {
+            let room = columns.map_or(indent, |columns| columns.saturating_sub(*width));
+            if index > 0 || room < indent {
+                row.truncate(row.trim_end_matches(' ').len());
+                row += &format!("\n{}", " ".repeat(indent.min(room)));
+            }
+            row += text;
+        }
+        writeln!(self.out, "{row}")
     }
 }
 
+struct StyledLine {
+    text: String,
+    width: usize,
+}
+
 /// `pieces` as one text, in lines of at most `columns` if given.
-fn styled_lines(pieces: &[Piece<'_>], columns: Option<usize>, styles: &Styles) -> Vec<String> {
+fn styled_lines(pieces: &[Piece<'_>], columns: Option<usize>, styles: &Styles) -> Vec<StyledLine> {
     let text: String = pieces.iter().map(|(_, text)| *text).collect();
     let lines = columns.map_or_else(|| vec![text.as_str()], |columns| wrap(&text, columns));
     let mut styled_lines = Vec::new();
@@ -69,7 +83,7 @@ fn styled_lines(pieces: &[Piece<'_>], columns: Option<usize>, styles: &Styles) -
             }
             piece_start = piece_end;
         }
-        styled_lines.push(styled_line);
+        styled_lines.push(StyledLine { text: styled_line, width: width(line) });
     }
     styled_lines
 }
@@ -123,7 +137,7 @@ mod tests {
             (
                 "https://example.com/a/long-page",
                 Some(32),
-                "  note      https://example.com/a/long-page\n",
+                "  note\n https://example.com/a/long-page\n",
             ),
         ] {
             let styles = Styles::default();

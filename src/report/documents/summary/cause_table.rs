@@ -11,6 +11,13 @@ use crate::report::page::{Page, TextStyle, flowed, right, wrapped};
 use crate::stats::{CodeRow, Location};
 use crate::terminal::{escape_name, fitted, padded, width};
 
+/// With fewer columns, the lines below a cause have nearly all of them, and a code of a cause is
+/// such a line.
+const NARROW: usize = 60;
+/// The indent of these lines.
+const NARROW_INDENT: usize = 2;
+/// With fewer columns, there are no bars.
+const MIN_WIDTH_FOR_BARS: usize = 70;
 /// The least room for meanings in a column of their own.
 const MEANING: usize = 50;
 /// The columns of shares.
@@ -30,7 +37,7 @@ impl CountColumns {
         let largest = counts.iter().max().copied().unwrap_or(0);
         let are_alike = counts.iter().all(|&count| count == largest);
         let mut bar = (page.width / 10).min(12);
-        if page.width < 60 || are_alike {
+        if page.width < MIN_WIDTH_FOR_BARS || are_alike {
             bar = 0;
         }
         let header = width(page.words.label(Label::Count));
@@ -135,7 +142,7 @@ impl<'t> CauseTable<'t> {
         let (code, name, category) = (code + 2, name + 2, category + 2);
         let meaning = counts.width() + code + name + category;
         let is_wide = meaning + MEANING <= page.width;
-        let indent = if is_wide { counts.width() } else { MARGIN };
+        let indent = if is_wide { counts.width() } else { indent_below(page) };
         Self { counts, code, name, category, meaning, is_wide, indent, codes, data, page }
     }
 
@@ -148,7 +155,9 @@ impl<'t> CauseTable<'t> {
         self.counts.write_header(self.page);
         let words = self.page.words;
         let mut header = padded(words.label(Label::Code), self.code);
-        header += &padded(words.label(Label::Name), self.name);
+        if self.page.width >= NARROW {
+            header += &padded(words.label(Label::Name), self.name);
+        }
         if self.is_wide {
             header += &padded(words.label(Label::Category), self.category);
             header += words.label(Label::Meaning);
@@ -178,8 +187,12 @@ impl<'t> CauseTable<'t> {
         }
         let (shown, left_out) = cause.rows.split_at(cause.rows.len().min(self.codes.max));
         for row in shown {
-            self.counts.write(TextStyle::Dim, row.count, self.data, self.page);
-            self.write_code(row, TextStyle::Plain, "");
+            if self.page.width < NARROW {
+                self.write_code_below(row);
+            } else {
+                self.counts.write(TextStyle::Dim, row.count, self.data, self.page);
+                self.write_code(row, TextStyle::Plain, "");
+            }
             if self.codes.has_all_places {
                 let category =
                     if self.is_wide { String::new() } else { self.data.categories(&row.key) };
@@ -225,6 +238,13 @@ impl<'t> CauseTable<'t> {
             self.page.end_line();
             self.write_below(name);
         }
+    }
+
+    /// Writes a code of a cause without columns: `6206 x3 ERR_USER_SIG_EXPIRED`.
+    fn write_code_below(&mut self, row: &CodeRow) {
+        let words = diagnosis::of(self.data.catalog.lang());
+        let code = words.times(&code_text(row), row.count);
+        self.write_below(format!("{code} {}", self.data.common_name(&row.key)).trim_end());
     }
 
     /// Ends the line with a meaning in a column of its own.
@@ -283,6 +303,11 @@ impl<'t> CauseTable<'t> {
         let lines = wrapped(text, self.page.width - self.indent);
         self.page.indented(self.indent, TextStyle::Plain, &lines);
     }
+}
+
+/// The indent of lines below a table or a row of it, where columns are for both.
+pub(super) fn indent_below(page: &Page) -> usize {
+    if page.width < NARROW { NARROW_INDENT } else { MARGIN }
 }
 
 /// The title of a cause with several codes, in full and short.

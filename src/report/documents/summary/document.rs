@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use super::cause_table::{CauseTable, CountColumns, SHARE, ShownCodes};
+use super::cause_table::{CauseTable, CountColumns, SHARE, ShownCodes, indent_below};
 use super::chart::write_chart;
 use crate::diagnose::SignalKind;
 use crate::language::{Label, diagnosis};
@@ -363,7 +363,8 @@ fn write_files(max_files: usize, more: &str, data: &ReportData<'_>, page: &mut P
 
 /// Writes how much a table leaves out.
 fn write_rest(text: &str, page: &mut Page) {
-    page.indented(MARGIN, TextStyle::Dim, &wrapped(text, page.width - MARGIN));
+    let indent = indent_below(page);
+    page.indented(indent, TextStyle::Dim, &wrapped(text, page.width - indent));
 }
 
 #[cfg(test)]
@@ -587,6 +588,25 @@ max 2     █                                        █
         assert_eq!(order_of(&run, CauseOrder::First), ["6208", "70107", "6206"]);
         let none = run.document(&Summary { max_causes: 0, ..SUMMARY });
         assert!(none.contains("and 3 more problems, with 6 findings") && !none.contains("6206"));
+    }
+
+    #[test]
+    fn narrow_tables_have_nearly_all_columns_for_text() {
+        let run = TestRun::from_codes(&[6206, 70001, 20009]);
+        let text = run.document(&Summary { width: 40, ..SUMMARY });
+        for line in [
+            "severity  count   share  code",
+            "error         2   66.7%  2 codes",
+            "  6206 x1 ERR_USER_SIG_EXPIRED",
+            "  -> Get a new UserSig from your server",
+            "     and log in again.",
+        ] {
+            assert!(text.lines().any(|one| one == line), "{line}: {text}");
+        }
+        assert!(text.lines().all(|line| width(line) <= 40), "{text}");
+        // A name is beside its code where there is room.
+        let text = run.document(&Summary { width: 60, ..SUMMARY });
+        assert!(text.contains("33.3%  6206   ERR_USER_SIG_EXPIRED\n"), "{text}");
     }
 
     #[test]
