@@ -37,6 +37,8 @@ pub struct Annotator {
     /// do not count in the numbers that are printed, so that annotating twice changes none.
     pub(super) replaced_lines: u64,
     pub(super) long_line: LongLine,
+    /// The lines of the file so far, if the feed counts them.
+    lines: u64,
 }
 
 impl Annotator {
@@ -61,6 +63,7 @@ impl Annotator {
             current: None,
             replaced_lines: 0,
             long_line: LongLine::default(),
+            lines: 0,
         }
     }
 
@@ -101,6 +104,15 @@ impl Annotator {
     /// it.
     pub fn with_prefixes_once(mut self, once: bool) -> Self {
         self.printer.prefix.is_printed_once = once;
+        self
+    }
+
+    /// Explains a code once for all files: a later file refers to the line of the earlier one. For
+    /// a reader who sees the files one after the other, not their lines in turns.
+    ///
+    /// Only formats that refer to earlier lines change.
+    pub fn with_references_across_files(mut self, spans_files: bool) -> Self {
+        self.printer.context.spans_files = spans_files;
         self
     }
 
@@ -164,9 +176,10 @@ impl Annotator {
     fn begin_file(&mut self, file: usize) {
         self.replaced_lines = 0;
         self.selector.begin_file();
+        let lines = std::mem::take(&mut self.lines);
         match self.inputs.get(file) {
-            Some(input) => self.printer.begin_file(&input.os_name()),
-            None => self.printer.begin_file(STDIN.as_ref()),
+            Some(input) => self.printer.begin_file(&input.os_name(), lines),
+            None => self.printer.begin_file(STDIN.as_ref(), lines),
         }
     }
 
@@ -370,6 +383,7 @@ impl Stage for Annotator {
             self.current = Some((block.file, block.generation));
             self.begin_file(block.file);
         }
+        self.lines += block.lines;
         let selected_before = self.selector.selected;
         self.printer.begin_block();
         let mut outcome = if self.printer.escapes_controls {

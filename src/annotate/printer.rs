@@ -31,7 +31,7 @@ pub(super) struct Printer {
     pub selects_lines: bool,
     /// The name of the file.
     file: OsString,
-    /// The prefix of the current line and the codes that were explained in the file.
+    /// The prefix of the current line and the codes that were explained.
     pub context: LineContext,
     rendered: Vec<u8>,
     /// The end of the last line that was printed for the current block.
@@ -90,10 +90,11 @@ impl Printer {
         }
     }
 
-    pub fn begin_file(&mut self, name: &OsStr) {
+    /// Begins the file `name`, after the file before, which had this number of `lines`.
+    pub fn begin_file(&mut self, name: &OsStr, lines: u64) {
         name.clone_into(&mut self.file);
-        self.context.begin_file();
         let name = name.to_string_lossy();
+        self.context.begin_file(&name, lines);
         if self.escapes_controls {
             self.prefix.begin_file(&replace_unsafe(&name));
         } else {
@@ -368,7 +369,7 @@ mod tests {
         let mut printer = Printer::new(Some(Arc::new(Append::default())));
         printer.prefix.has_name = names;
         printer.prefix.has_number = numbers;
-        printer.begin_file("a.log".as_ref());
+        printer.begin_file("a.log".as_ref(), 0);
         printer
     }
 
@@ -422,7 +423,7 @@ mod tests {
         {
             let mut printer = printer(true, false);
             printer.escapes_controls = escapes;
-            printer.begin_file("a\u{202e}gol\x1b".as_ref());
+            printer.begin_file("a\u{202e}gol\x1b".as_ref(), 0);
             assert_eq!(copied(printer, "x\n", SELECTED), wanted);
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::ops::Range;
+use std::sync::Arc;
 
 use imerr_catalog::string_enum;
 
@@ -10,7 +11,7 @@ use super::json_members::EntryMembers;
 use crate::catalog::Catalog;
 use crate::detect::{Finding, PossibleEntries, ResolvedFinding};
 use crate::stats::{ColumnCounter, Totals};
-use crate::terminal::Role;
+use crate::terminal::{Policy, Role};
 
 /// A line of the log with its findings.
 #[derive(Clone, Copy, Debug)]
@@ -233,20 +234,21 @@ impl Default for FormatProperties {
 }
 
 string_enum! {
-    /// The explanation of a code that was explained earlier in the same file.
+    /// The explanation of a code that was explained earlier: in the same file, or in any file
+    /// where one is explained for all of them.
     Repeat {
         /// In full, like the first time.
         Full = "full",
         /// By a reference to the line that explains it, and by its meaning where that was last
         /// shown more than 50 lines above.
         Short = "short",
-        /// Not at all.
+        /// Not at all. The first line of another file has the reference.
         None = "none",
     }
 }
 
-/// The prefix of a line in the output and the codes that were explained earlier in its file. For
-/// lines with codes of one catalog.
+/// The prefix of a line in the output and the codes that were explained earlier. For lines with
+/// codes of one catalog.
 #[derive(Clone, Debug, Default)]
 pub struct LineContext {
     /// The columns of the file name and line number in front of each line; 0 if there are none.
@@ -255,8 +257,15 @@ pub struct LineContext {
     pub(crate) has_numbers: bool,
     /// Whether only lines with codes are printed.
     pub(crate) has_only_codes: bool,
+    /// Whether the reader sees all files one after the other, so that a code is explained once for
+    /// all of them.
+    pub(crate) spans_files: bool,
     /// Where each code was explained.
-    pub(crate) explained: HashMap<(i64, PossibleEntries), EarlierLines>,
+    pub(crate) explained: HashMap<(i64, PossibleEntries), ExplainedCode>,
+    /// The name of the file. Every file has one of its own, also if two have the same name.
+    pub(super) file: Arc<str>,
+    /// The lines of the files before this one.
+    pub(super) lines_before: u64,
     /// The lines so far, if only lines with codes are printed.
     pub(super) shown_lines: u64,
     /// The codes of the last one.
@@ -265,15 +274,28 @@ pub struct LineContext {
     pub(super) json_members: EntryMembers,
 }
 
-/// The lines of a file that explained a code earlier. Their numbers are 0 if they are not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct EarlierLines {
-    /// The line that explained it in full.
-    pub first: u64,
-    /// The last line that had its meaning; if only lines with codes are printed, their count.
+/// Where a code was explained. Numbers of lines are 0 if they are not known.
+#[derive(Clone, Debug)]
+pub(crate) struct ExplainedCode {
+    file: Arc<str>,
+    line: u64,
+    /// The position of the last line that had its meaning.
     last_with_meaning: u64,
-    /// Whether that one is out of sight.
+    /// The last file that had the code.
+    last_file: Arc<str>,
+}
+
+/// The line that explained a code in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EarlierLine {
+    /// The name of its file, if that is another one.
+    pub file: Option<Arc<str>>,
+    /// Its number; 0 if that is not known.
+    pub number: u64,
+    /// Whether the last line that had the meaning is out of sight.
     pub is_far: bool,
+    /// Whether this file has the code for the first time.
+    pub is_new_in_file: bool,
 }
 
 impl LineContext {
@@ -284,10 +306,14 @@ impl LineContext {
     /// Meanings that were shown more lines above are out of sight: most screens have fewer rows.
     const LINES_IN_SIGHT: u64 = 50;
 
-    /// Forgets the codes of the file before.
-    pub(crate) fn begin_file(&mut self) {
-        self.explained.clear();
+    /// Begins the file `name`, after the file before, which had this number of `lines`.
+    pub(crate) fn begin_file(&mut self, name: &str, lines: u64) {
         self.last_codes.clear();
+        self.lines_before += lines;
+        self.file = name.replace(|c| Policy::Annotation.forbids(c), "?").into();
+        if !self.spans_files {
+            self.explained.clear();
+        }
     }
 
     /// Counts a line that is printed. Returns the codes of the line above it, if only lines with
@@ -298,34 +324,39 @@ impl LineContext {
     }
 
     /// Records that this line explains the code of `finding`, or only what it means if an earlier
-    /// one explains it and is out of sight. Returns the earlier lines.
-    pub(super) fn mark_explained(&mut self, finding: &Finding, line: u64) -> Option<EarlierLines> {
-        let mut position = line;
+    /// one explains it and is out of sight. Returns the earlier line.
+    pub(super) fn mark_explained(&mut self, finding: &Finding, line: u64) -> Option<EarlierLine> {
+        let mut position = self.lines_before + line;
         if self.has_only_codes {
             self.last_codes.push(finding.code);
             position = self.shown_lines;
         }
+        let file = &self.file;
         let key = (finding.code, finding.entries);
-        let Some(earlier) = self.explained.get_mut(&key) else {
+        let Some(code) = self.explained.get_mut(&key) else {
             if self.explained.len() < Self::LIMIT {
-                let lines =
-                    EarlierLines { first: line, last_with_meaning: position, is_far: false };
-                self.explained.insert(key, lines);
+                let (file, last_file) = (Arc::clone(file), Arc::clone(file));
+                let code = ExplainedCode { file, line, last_with_meaning: position, last_file };
+                self.explained.insert(key, code);
             }
             return None;
         };
-        earlier.is_far = position.saturating_sub(earlier.last_with_meaning) > Self::LINES_IN_SIGHT;
+        let earlier = EarlierLine {
+            file: (!Arc::ptr_eq(&code.file, file)).then(|| Arc::clone(&code.file)),
+            number: code.line,
+            is_far: position.saturating_sub(code.last_with_meaning) > Self::LINES_IN_SIGHT,
+            is_new_in_file: !Arc::ptr_eq(&code.last_file, file),
+        };
         if earlier.is_far {
-            earlier.last_with_meaning = position;
+            code.last_with_meaning = position;
         }
-        Some(*earlier)
+        code.last_file = Arc::clone(file);
+        Some(earlier)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::detect::Detector;
     use crate::format::{Append, Auto, Below, Csv, Inline, Json, Jsonl, Logfmt, Rdjsonl, Rsyslog};

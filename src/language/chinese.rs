@@ -183,6 +183,10 @@ impl Language for Chinese {
         }
     }
 
+    fn see_place(&self, place: &str) -> String {
+        format!("见 {place}")
+    }
+
     fn more_codes_on_line(&self, count: usize) -> String {
         format!("本行另有{count}个错误码")
     }

@@ -154,6 +154,10 @@ impl Language for English {
         }
     }
 
+    fn see_place(&self, place: &str) -> String {
+        format!("see {place}")
+    }
+
     fn more_codes_on_line(&self, count: usize) -> String {
         format!("and {count} more codes on this line")
     }

@@ -152,6 +152,8 @@ pub trait Language: Sync {
     /// A reference to the line that explained the code; to the lines above if it is 0, as where
     /// lines have no numbers.
     fn see_line(&self, line: u64) -> String;
+    /// A reference to the line of another file that explained the code.
+    fn see_place(&self, place: &str) -> String;
     /// How many codes of a line are not explained.
     fn more_codes_on_line(&self, count: usize) -> String;
 

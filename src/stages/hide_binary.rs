@@ -12,13 +12,16 @@ use crate::stats::{BlockOutcome, LineTermination, Occurrence};
 #[derive(Clone)]
 pub struct HideBinaryStage<S> {
     stage: S,
+    /// The stage of the binary files. What it explains there is not seen, so that the other one
+    /// must not refer to it.
+    hidden: Option<S>,
     is_enabled: bool,
 }
 
 impl<S> HideBinaryStage<S> {
     /// Without `is_enabled`, nothing is left out.
     pub fn new(stage: S, is_enabled: bool) -> Self {
-        Self { stage, is_enabled }
+        Self { stage, hidden: None, is_enabled }
     }
 }
 
@@ -27,7 +30,8 @@ impl<S: Stage> Stage for HideBinaryStage<S> {
         if !(self.is_enabled && block.is_binary) {
             return self.stage.block(block, out);
         }
-        let mut outcome = self.stage.block(block, &mut NoOutput(out))?;
+        let stage = self.hidden.get_or_insert_with(|| self.stage.clone());
+        let mut outcome = stage.block(block, &mut NoOutput(out))?;
         outcome.termination = LineTermination::Complete;
         // It is the worst of those that are printed.
         outcome.worst_code = None;

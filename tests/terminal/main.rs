@@ -288,6 +288,27 @@ fn selected_lines_of_several_files_are_under_their_names() {
 }
 
 #[test]
+fn a_code_is_explained_once_for_all_files() {
+    let log = "plain\nimsdk code:6206\n";
+    // The first is binary, so that nobody sees what it explains.
+    let files = [("a", "x\0\0\0 imsdk code:6206\n"), ("b", log), ("c", log), ("d/e", log)];
+    let folder = folder(&files);
+    let explained = "error 6206 (sdk/account): The UserSig has expired.";
+    for options in [&[][..], &["-n"], &["-j4"], &["--only"], &["--repeated", "none"]] {
+        let args = [options, &["a", "b", "c", "d"]].concat();
+        let seen = run(&args, folder.path(), 100, &[TERM]).rows().join("\n");
+        assert_eq!(seen.matches(explained).count(), 1, "{args:?}: {seen}");
+        assert_eq!(seen.matches("fix: ").count(), 1, "{args:?}: {seen}");
+        assert_eq!(seen.matches("^^^^ error 6206 (see b:2)").count(), 2, "{args:?}: {seen}");
+    }
+    let full = run(&["--repeated", "full", "b", "c"], folder.path(), 100, &[TERM]).rows();
+    assert_eq!(full.iter().filter(|row| row.contains(explained)).count(), 2, "{full:?}");
+    // Each file of a pipe or folder stands alone.
+    let piped = common::run(&["--format", "below", "b", "c"], folder.path());
+    assert_eq!(text(&piped.stdout).matches(explained).count(), 2);
+}
+
+#[test]
 fn an_address_is_on_one_line_if_that_is_wide_enough() {
     let folder = folder(&[]);
     for columns in [60, 80] {

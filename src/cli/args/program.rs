@@ -70,8 +70,9 @@ pub struct Args {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub json_key: String,
 
-    /// In the format below, how to explain a code again in the same file: full, short (by the line
-    /// that explains it; 50 lines later, also by the meaning) or none
+    /// In the format below, how to explain a code again in the same file, on a terminal also in the
+    /// next ones: full, short (by the line that explains it; 50 lines later, also by the meaning)
+    /// or none
     #[arg(long, value_name = "HOW", default_value = "short")]
     pub repeated: Repeat,
 

@@ -380,6 +380,12 @@ impl RunConfig {
         }
     }
 
+    /// Whether a code is explained once for all files: a person reads them one after the other on a
+    /// terminal.
+    fn explains_once(&self, style: &OutputStyle) -> bool {
+        style.is_terminal && self.log.follow.is_none() && self.log.child.is_none()
+    }
+
     fn counts_lines(&self) -> bool {
         let shows_numbers = self
             .renderer()
@@ -411,6 +417,7 @@ impl RunConfig {
             .with_file_names(self.line_names() == LineNames::Prefix)
             .with_line_numbers(self.log.line_numbers)
             .with_prefixes_once(style.is_terminal)
+            .with_references_across_files(self.explains_once(style))
             .with_styles(style.styles.clone())
             .with_line_selection(self.line_selection())
             .with_recorder(self.deliverables.occurrence_recorder());

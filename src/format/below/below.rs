@@ -26,7 +26,7 @@ pub struct Below {
     pub measure: Option<fn() -> Option<usize>>,
     /// How the screen shows wide lines.
     pub wrap: Wrap,
-    /// How codes that occur again in a file are explained.
+    /// How codes that occur again are explained.
     ///
     /// Unless this is [`Repeat::Full`], the format is [stateful](FormatProperties::stateful).
     pub repeat: Repeat,
@@ -61,7 +61,7 @@ impl Below {
 impl Render for Below {
     fn properties(&self) -> FormatProperties {
         FormatProperties {
-            line_numbers: self.repeat == Repeat::Short,
+            line_numbers: self.repeat != Repeat::Full,
             stateful: self.repeat != Repeat::Full,
             replaces_previous: true,
             ..FormatProperties::default()
@@ -116,8 +116,8 @@ impl Below {
                 Repeat::Full => None,
                 Repeat::Short | Repeat::None => context.mark_explained(&finding, line.number),
             };
-            let is_shown = match (self.repeat, earlier) {
-                (Repeat::None, Some(_)) => false,
+            let is_shown = match (self.repeat, &earlier) {
+                (Repeat::None, Some(earlier)) => earlier.is_new_in_file,
                 // Where every line has a code, one without a block has that of the line above.
                 (Repeat::Short, Some(earlier)) => {
                     earlier.is_far || !last_codes.contains(&finding.code)

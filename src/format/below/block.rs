@@ -13,14 +13,14 @@ use super::excerpt::Excerpt;
 use super::field::Field;
 use crate::detect::ResolvedFinding;
 use crate::format::Line;
-use crate::format::format::{EarlierLines, role};
+use crate::format::format::{EarlierLine, role};
 use crate::syntax::{ADDED_LINE_END_MARK, BELOW_MARK, BELOW_MARK_WIDTH, EXCERPT};
 use crate::terminal::{Role, Styles};
 
 pub(super) struct Explained<'l> {
     pub finding: ResolvedFinding<'l>,
-    /// The lines that explained the code, if earlier ones did.
-    pub earlier: Option<EarlierLines>,
+    /// The line that explained the code, if an earlier one did.
+    pub earlier: Option<EarlierLine>,
     /// Whether the reader sees the numbers of lines.
     pub has_numbers: bool,
 }
@@ -131,7 +131,7 @@ impl BelowBlock<'_> {
     fn fields(&self) -> Vec<Field<'_>> {
         let mut fields = Vec::new();
         for explained in self.explained.iter().take(CODES_LIMIT) {
-            fields.extend(Field::about(explained));
+            fields.extend(Field::about(explained, self.columns()));
         }
         if self.explained.len() > CODES_LIMIT {
             fields.push(Field::rest(self.explained.len() - CODES_LIMIT, self.line.catalog.lang()));

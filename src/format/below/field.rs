@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::block::Explained;
 use crate::catalog::{Entry, Lang};
 use crate::detect::Confidence;
-use crate::format::format::page;
+use crate::format::format::{EarlierLine, page};
 use crate::language::{self, Label, Language};
-use crate::terminal::{self, Role, Styles};
+use crate::terminal::{self, Role, Styles, fitted};
 
 /// A label in a color, a detail that is dim, and a sentence:
 /// `error 6206 (sdk/account): The UserSig has expired.`
@@ -28,9 +28,9 @@ pub(super) struct Field<'l> {
 const MIN_COLUMNS_FOR_INDENT: usize = 30;
 
 impl<'l> Field<'l> {
-    /// The fields about a code. If an earlier line explained it, there is only a reference, and the
-    /// meaning as a reminder if that is out of sight.
-    pub(super) fn about(explained: &Explained<'l>) -> Vec<Self> {
+    /// The fields about a code, for lines of `columns`. If an earlier line explained it, there is
+    /// only a reference, and the meaning as a reminder if that is out of sight.
+    pub(super) fn about(explained: &Explained<'l>, columns: usize) -> Vec<Self> {
         let finding = &explained.finding;
         let lang = finding.catalog.lang();
         let words = language::of(lang);
@@ -41,10 +41,8 @@ impl<'l> Field<'l> {
         let role = Role::of(finding.entry().map(|entry| entry.severity));
         let label = format!("{severity} {}{doubt}", finding.code);
         let page = page(finding);
-        if let Some(earlier) = explained.earlier {
-            // Without numbers on the screen, no reader finds line 5.
-            let line = if explained.has_numbers { earlier.first } else { 0 };
-            let mut reference = words.parenthesis(&words.see_line(line));
+        if let Some(earlier) = &explained.earlier {
+            let mut reference = words.parenthesis(&reference(explained, earlier, columns));
             if earlier.is_far
                 && let Some(entry) = finding.entry()
             {
@@ -134,4 +132,24 @@ impl<'l> Field<'l> {
         line.extend_from_slice(&self.text.as_bytes()[detail..part.end]);
         line
     }
+}
+
+/// The most columns of the place in another file.
+const PLACE: usize = 40;
+/// The columns around it in a line of its own: the indent, a parenthesis, a colon.
+const PLACE_MARGIN: usize = 8;
+
+/// Where the explanation of a code is. A line that is broken has `columns`.
+fn reference(explained: &Explained<'_>, earlier: &EarlierLine, columns: usize) -> String {
+    let words = language::of(explained.finding.catalog.lang());
+    let Some(file) = &earlier.file else {
+        // Without numbers on the screen, no reader finds line 5.
+        return words.see_line(if explained.has_numbers { earlier.number } else { 0 });
+    };
+    let mut place = file.to_string();
+    if earlier.number > 0 {
+        place += &format!(":{}", earlier.number);
+    }
+    let room = columns.saturating_sub(PLACE_MARGIN).min(PLACE);
+    words.see_place(&fitted(&place, room, "..."))
 }

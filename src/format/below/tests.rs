@@ -13,6 +13,11 @@ fn rendered(below: &Below, lines: &[&str]) -> String {
 
 /// The same, as after a prefix.
 fn rendered_with(below: &Below, lines: &[&str], mut context: LineContext) -> String {
+    rendered_file(below, lines, &mut context)
+}
+
+/// The output for the lines of a file.
+fn rendered_file(below: &Below, lines: &[&str], context: &mut LineContext) -> String {
     let detector = Detector::built_in().with_unknown(true);
     let mut out = Vec::new();
     for (number, text) in (1..).zip(lines) {
@@ -27,7 +32,7 @@ fn rendered_with(below: &Below, lines: &[&str], mut context: LineContext) -> Str
             part: LinePart::default(),
             catalog: detector.catalog(),
         };
-        below.render_line(&line, &mut context, &mut out);
+        below.render_line(&line, context, &mut out);
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
     let mark = std::str::from_utf8(BELOW_MARK).expect("the mark is ASCII");
@@ -188,6 +193,67 @@ fn a_repeated_code_refers_to_the_line_that_explains_it() {
     assert!(none.contains(wanted), "{none}");
     let full = rendered(&Below::new(80), &lines);
     assert_eq!(full.matches("error 6206 (sdk/account)").count(), 3, "{full}");
+}
+
+/// The blocks of files with these names, each with the same lines.
+fn rendered_files(below: &Below, names: &[&str], lines: &[&str], spans_files: bool) -> Vec<String> {
+    let mut context = LineContext { spans_files, has_numbers: true, ..LineContext::default() };
+    let mut blocks = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let lines_before = if index > 0 { lines.len() as u64 } else { 0 };
+        context.begin_file(name, lines_before);
+        blocks.push(rendered_file(below, lines, &mut context));
+    }
+    blocks
+}
+
+#[test]
+fn a_code_that_another_file_explained_refers_to_that_file() {
+    let lines = ["plain", "imsdk code:6206", "imsdk code:6206"];
+    // Two files can have the same name.
+    let names = ["d/app.log", "d/app.log", "c.log"];
+    let short = Below { repeat: Repeat::Short, ..Below::new(80) };
+    let [first, second, third] = &rendered_files(&short, &names, &lines, true)[..] else {
+        panic!("three files")
+    };
+    assert!(first.contains("fix: ") && first.contains("^ error 6206 (see line 2)\n"), "{first}");
+    for file in [second, third] {
+        assert_eq!(file.matches("^^^^ error 6206 (see d/app.log:2)\n").count(), 2, "{file}");
+        assert!(!file.contains("fix: "), "{file}");
+    }
+    let none = Below { repeat: Repeat::None, ..short.clone() };
+    let blocks = rendered_files(&none, &names[1..], &lines, true);
+    let wanted = "plain\nimsdk code:6206\n           ^^^^ error 6206 (see d/app.log:2)\nimsdk \
+                  code:6206\n";
+    assert_eq!(blocks[1], wanted);
+    // A reader who sees the lines of the files in turns has an explanation in each.
+    let apart = rendered_files(&short, &names, &lines, false);
+    assert!(apart[0] == apart[1] && apart[1] == apart[2], "{apart:?}");
+}
+
+#[test]
+fn a_code_of_a_file_that_is_out_of_sight_has_its_meaning() {
+    let mut lines = vec!["plain"; 40];
+    lines[0] = "imsdk code:6206";
+    let short = Below { repeat: Repeat::Short, ..Below::new(100) };
+    let blocks = rendered_files(&short, &["a", "b", "c"], &lines, true);
+    assert!(blocks[1].contains("(see a:1)\n"), "{}", blocks[1]);
+    assert!(blocks[2].contains("(see a:1): The UserSig has expired.\n"), "{}", blocks[2]);
+}
+
+#[test]
+fn the_place_in_another_file_fits_the_line_and_is_text() {
+    let long = format!("{}/\u{1b}[31m/app.log", "d".repeat(60));
+    let short = |width| Below { repeat: Repeat::Short, ..Below::new(width) };
+    for (width, wanted) in [
+        (100, format!("(see ...{}/?[31m/app.log:1)", "d".repeat(21))),
+        (40, "(see\n             ...dddd/?[31m/app.log:1)".to_string()),
+    ] {
+        let blocks = rendered_files(&short(width), &[&long, "b"], &["imsdk code:6206"], true);
+        assert!(blocks[1].contains(&wanted), "{}", blocks[1]);
+        let widest = blocks[1].lines().map(crate::terminal::width).max();
+        assert!(widest.is_some_and(|widest| widest < width), "{}", blocks[1]);
+    }
 }
 
 #[test]
