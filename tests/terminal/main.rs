@@ -309,6 +309,16 @@ fn a_code_is_explained_once_for_all_files() {
 }
 
 #[test]
+fn without_colors_every_selected_line_shows_its_code() {
+    let folder = folder(&[("log", "imsdk code:6206\nimsdk code:6206\n")]);
+    for (color, wanted) in [("always", 1), ("never", 2)] {
+        let args = ["--color", color, "--only", "log"];
+        let rows = run(&args, folder.path(), 100, &[TERM]).rows();
+        assert_eq!(rows.iter().filter(|row| row.contains("^^^^")).count(), wanted, "{rows:?}");
+    }
+}
+
+#[test]
 fn an_address_is_on_one_line_if_that_is_wide_enough() {
     let folder = folder(&[]);
     for columns in [60, 80] {

@@ -118,9 +118,11 @@ impl Below {
             };
             let is_shown = match (self.repeat, &earlier) {
                 (Repeat::None, Some(earlier)) => earlier.is_new_in_file,
-                // Where every line has a code, one without a block has that of the line above.
+                // Where every line has a code, a highlighted one without a block is that of the line
+                // above.
                 (Repeat::Short, Some(earlier)) => {
-                    earlier.is_far || !last_codes.contains(&finding.code)
+                    let is_highlighted = self.styles.theme.is_some();
+                    earlier.is_far || !is_highlighted || !last_codes.contains(&finding.code)
                 }
                 _ => true,
             };

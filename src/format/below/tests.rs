@@ -43,6 +43,15 @@ fn rendered_file(below: &Below, lines: &[&str], context: &mut LineContext) -> St
     out.replace(&format!("{mark}\n"), "\n").replace(mark, "        ")
 }
 
+fn without_styles(text: &str) -> String {
+    let mut plain = text.to_string();
+    while let Some(start) = plain.find("\x1b[") {
+        let length = plain[start..].find('m').expect("a style ends with m") + 1;
+        plain.replace_range(start..start + length, "");
+    }
+    plain
+}
+
 fn is_of_log(line: &str, lines: &[&str]) -> bool {
     let plain = without(line.as_bytes(), &inserted_styles(line.as_bytes()));
     lines.iter().any(|text| text.as_bytes() == plain)
@@ -267,8 +276,9 @@ fn a_code_of_the_line_above_has_no_block_where_all_lines_have_codes() {
         "imsdk code:6206 code:70001",
         "imsdk code:70001",
     ];
-    let short = Below { repeat: Repeat::Short, ..Below::new(80) };
-    let shown = rendered_with(&short, &lines, only());
+    let plain = Below { repeat: Repeat::Short, ..Below::new(80) };
+    let short = Below { styles: Styles::colored(Theme::none()), ..plain.clone() };
+    let shown = without_styles(&rendered_with(&short, &lines, only()));
     let blocks: Vec<&str> = shown.lines().filter(|line| line.contains(" (see above)")).collect();
     let wanted = ["^^^^ error 6206 (see above)", "^^^^^ error 70001 (see above)"];
     assert_eq!(blocks.iter().map(|line| line.trim_start()).collect::<Vec<_>>(), wanted, "{shown}");
@@ -277,8 +287,11 @@ fn a_code_of_the_line_above_has_no_block_where_all_lines_have_codes() {
     assert!(shown.ends_with("(see above)\nimsdk code:70001\n"), "{shown}");
     let full = rendered_with(&Below::new(80), &lines, only());
     assert_eq!(full.matches("error 6206 (sdk/account)").count(), 4, "{full}");
+    // Nothing else shows the code where it is not highlighted.
+    let shown = rendered_with(&plain, &lines, only());
+    assert_eq!(shown.matches("6206 (see above)\n").count(), 3, "{shown}");
     // A screen further down, the meaning is a reminder.
-    let many = rendered_with(&short, &["imsdk code:6206"; 110], only());
+    let many = without_styles(&rendered_with(&short, &["imsdk code:6206"; 110], only()));
     assert_eq!(many.matches("error 6206 (see above): The UserSig has").count(), 2, "{many}");
     assert_eq!(many.lines().count(), 110 + 2 + 2);
 }
