@@ -368,8 +368,14 @@ fn no_document_is_written_if_nothing_can_be_read() {
 #[test]
 fn codes_that_the_filters_reject_are_counted() {
     let long = format!("imsdk code:6206 {}\n", "x".repeat(2 << 20));
-    let folder = folder(&[("a.log", LOG), ("long.log", &long)]);
-    let rows: [(&[&str], &str); 7] = [
+    let early = format!("2026-11-24 10:00:00 {long}");
+    let folder = folder(&[("a.log", LOG), ("long.log", &long), ("early.log", &early)]);
+    let rows: [(&[&str], &str); 8] = [
+        (
+            &["--since", "2027-01-01", "early.log"],
+            "No line is in the time range (since 2027-01-01 00:00:00), out of 1 line of 1 file; \
+             the lines outside of it are from 2026-11-24 10:00:00 to 2026-11-24 10:00:00\n",
+        ),
         (
             &["--severity", "fatal", "a.log"],
             "4 findings in 6 lines of 1 file, none passes the filters\n",
