@@ -17,16 +17,20 @@ pub(super) struct BareValues {
 }
 
 impl BareValues {
-    pub fn new(numbers: &HashMap<(MaskKind, String), u64>, vocabulary: &Vocabulary) -> Self {
-        let mut values: Vec<&(MaskKind, String)> = numbers.keys().collect();
-        values.retain(|(_, value)| is_distinct(value, vocabulary));
-        // So that of two kinds with one value, the same one wins in every run.
+    pub fn new(numbers: &HashMap<String, (MaskKind, u64)>, vocabulary: &Vocabulary) -> Self {
+        let mut values: Vec<(&String, MaskKind)> = Vec::new();
+        for (value, (kind, _)) in numbers {
+            if is_distinct(*kind, value, vocabulary) {
+                values.push((value, *kind));
+            }
+        }
+        // So that of two values with one spelling, the same one wins in every run.
         values.sort();
         let (mut texts, mut patterns) = (Vec::new(), Vec::new());
-        for (kind, value) in values {
+        for (value, kind) in values {
             for text in spellings(value) {
                 texts.push(text);
-                patterns.push((*kind, value.clone()));
+                patterns.push((kind, value.clone()));
             }
         }
         let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&texts);
@@ -50,9 +54,14 @@ impl BareValues {
 }
 
 /// Whether a value differs from codes, times and the words of messages.
-fn is_distinct(value: &str, vocabulary: &Vocabulary) -> bool {
+fn is_distinct(kind: MaskKind, value: &str, vocabulary: &Vocabulary) -> bool {
     const SHORTEST: usize = 3;
     const SHORTEST_NUMBER: usize = 7;
+    // People write `error code: 6206` as well.
+    let letters: String = value.chars().filter(|c| !c.is_ascii_digit()).collect();
+    if kind == MaskKind::Text && vocabulary.has_all_words(&letters) {
+        return false;
+    }
     let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
     let shortest = if is_number { SHORTEST_NUMBER } else { SHORTEST };
     value.len() >= shortest && !vocabulary.has(value)

@@ -1,189 +1,24 @@
-//! Values that a key names: `userID: lily`, `"password":"..."`, `用户：张三`, `?usersig=...`.
+//! Values that a key names: `userID: lily`, `"password":"..."`, `用户：张三`, `?usersig=...`,
+//! `token abc`.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::value::{Value, decoded, quote, values};
-use super::vocabulary::{Vocabulary, is_nothing};
+use super::content;
+use super::joint::{self, Joint};
+use super::key_rules::{Certainty, KeyRule, RULES};
+use super::value::{Extent, Value, decoded, quote, values};
+use super::vocabulary::{Vocabulary, begins_message, is_nothing};
 use super::{MaskKind, Span};
 
-/// Keys whose values are of one kind.
-pub(super) struct KeyRule {
-    pub kind: MaskKind,
-    /// A regular expression for the end of the key, in any case. What separates it from the value
-    /// follows.
-    pub keys: &'static str,
-    /// How sure the key is.
-    certainty: Certainty,
-    /// Lines with a value, and the value.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for tests"))]
-    pub masked: &'static [(&'static str, &'static str)],
-    /// Lines that stay as they are.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for tests"))]
-    pub kept: &'static [&'static str],
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Certainty {
-    /// The value is one whatever it looks like.
-    Sure,
-    /// A word of the catalog after a blank is a message about the key.
-    UnlessMessage,
-    /// The same, and a value may have blanks.
-    Words,
-    /// The value is all that follows up to a quote or `|`.
-    Rest,
-}
-
-pub(super) const RULES: &[KeyRule] = &[
-    KeyRule {
-        kind: MaskKind::UserSig,
-        keys: r"user_?sig|\bsig",
-        certainty: Certainty::UnlessMessage,
-        masked: &[
-            ("Login|userSig:eJw1jV0LgjAYRv|code:6206", "eJw1jV0LgjAYRv"),
-            ("{\"UserID\":\"x1\",\"UserSig\":\"eJyrVgrx*Ac-\"}", "eJyrVgrx*Ac-"),
-            ("{\\\"usersig\\\":\\\"eJyrVg\\\"}", "eJyrVg"),
-            ("GET /v4/im?usersig=eJyrVg-__&random=1", "eJyrVg-__"),
-            ("user_sig = 'abc123'", "abc123"),
-        ],
-        kept: &[
-            "login failed, code: 6206, desc: userSig expired",
-            "UserSig: expired, code 6206",
-            "Login|userSig:|code:70402",
-            "userSig: undefined",
-            "userSigExpireTime: 604800",
-            "error_code:70013 error_message:UserSig: is not valid",
-        ],
-    },
-    KeyRule {
-        kind: MaskKind::Secret,
-        keys: r"passw(?:or)?d|passphrase|\bpwd|密码|口令",
-        certainty: Certainty::Sure,
-        masked: &[
-            ("login password=hunter2 code: 6206", "hunter2"),
-            ("{\"password\":\"a \\\"b\\\" c\",\"x\":1}", "a \\\"b\\\" c"),
-            ("密码：tiger，用户登录失败", "tiger"),
-            ("pwd: 123456", "123456"),
-        ],
-        kept: &["password: wrong, code: 70402", "{\"password\":null}", "passwordLength: 12"],
-    },
-    KeyRule {
-        kind: MaskKind::Secret,
-        keys: r"token|secret(?:_?(?:key|id))?|(?:api|access|private|app|sign)_?key(?:_?(?:id|secret))?|\bsign(?:ature)?|credential|session_?key|令牌|密钥",
-        certainty: Certainty::UnlessMessage,
-        masked: &[
-            ("access_token=abc.def-123&x=1", "abc.def-123"),
-            ("SecretKey: AKIDz8krbsJ5yKBZQpn74WFkmLPx3", "AKIDz8krbsJ5yKBZQpn74WFkmLPx3"),
-            ("setToken: token=10262:AL1mj7:2001", "10262:AL1mj7:2001"),
-            ("{\"deviceToken\":\"<0a1b>\"}", "<0a1b>"),
-            ("sdkSecretKey='0f1e2d'", "0f1e2d"),
-            ("Signature=9f86d081|code:9512", "9f86d081"),
-            ("密钥=0f1e2d", "0f1e2d"),
-        ],
-        kept: &[
-            "setToken failed, code -10005|descr",
-            "token: expired, code 6206",
-            "json_token:[]",
-            "token size:128",
-            "design: new",
-        ],
-    },
-    KeyRule {
-        kind: MaskKind::Secret,
-        keys: r"\bauthorization",
-        certainty: Certainty::UnlessMessage,
-        masked: &[
-            ("Authorization: Bearer abc-123 code: 6206", "abc-123"),
-            ("{\"Authorization\":\"Basic dTpw\"}", "dTpw"),
-        ],
-        kept: &["authorization: failed, code: 70402"],
-    },
-    KeyRule {
-        kind: MaskKind::Secret,
-        keys: r"\b(?:set-)?cookie",
-        certainty: Certainty::Rest,
-        masked: &[("Cookie: a=b; c=d|code:6206", "a=b; c=d")],
-        kept: &["cookies are off"],
-    },
-    KeyRule {
-        kind: MaskKind::Phone,
-        keys: r"phone(?:_?(?:num(?:ber)?|no))?|\bmobile(?:_?(?:num(?:ber)?|no))?|\btel(?:ephone)?|手机号码?|电话(?:号码)?",
-        certainty: Certainty::UnlessMessage,
-        masked: &[
-            ("手机号：13800138000，登录失败", "13800138000"),
-            ("{\"phone\":\"+86-138-0013-8000\"}", "+86-138-0013-8000"),
-            ("phoneNumber=5551234", "5551234"),
-        ],
-        kept: &["telemetry: on", "phone: invalid"],
-    },
-    KeyRule {
-        kind: MaskKind::Mail,
-        keys: r"e-?mail(?:_?addr(?:ess)?)?|邮箱(?:地址)?",
-        certainty: Certainty::UnlessMessage,
-        masked: &[("email=lily at home", "lily"), ("邮箱: lily#x.cn", "lily#x.cn")],
-        kept: &["email: missing"],
-    },
-    KeyRule {
-        kind: MaskKind::User,
-        keys: r"user_?ids?(?:_?(?:list|array|set))?|user_?names?|\b[lg]?uid|identifier|accounts?(?:_?(?:list|array|id))?|open_?id|union_?id|tiny_?id|base16_format|\buser|sender|receiver|用户(?:ID|名|名称|账号)?|账号|帐号",
-        certainty: Certainty::UnlessMessage,
-        masked: &[
-            ("|userid:lily tinyid: 0|code:6206", "lily"),
-            ("{\"From_Account\":\"lily\",\"ErrorCode\":70107}", "lily"),
-            ("{\"To_Account\":[\"u1\", \"u2\"],\"ErrorCode\":0}", "u2"),
-            ("{\\\"identifier\\\":\\\"lily\\\"}", "lily"),
-            ("?sdkappid=1400000001&identifier=admin&random=1", "admin"),
-            ("user_id_list:<lily,bob>|code:6017", "bob"),
-            ("用户：张三，错误码：6206", "张三"),
-            ("用户【lily】登录失败，错误码：6206", "lily"),
-            ("用户ID=10086 错误码 6206", "10086"),
-            ("receiver_user_id:user2|x", "user2"),
-            ("userID:%E5%BC%A0%E4%B8%89", "%E5%BC%A0%E4%B8%89"),
-            ("userid:u2 =>base16_format:7532", "7532"),
-            ("userId: 10086, code: 6206", "10086"),
-        ],
-        kept: &[
-            "userid:undefined|code:70402",
-            "tinyid: 0|x",
-            "user_id_list:<>|code:6017",
-            "{\"account_type\":\"IM\"}",
-            "account: not found, code 70107",
-            "用户：未登录，错误码：6014",
-            "uuid=12",
-            "userID:",
-        ],
-    },
-    KeyRule {
-        kind: MaskKind::User,
-        keys: r"nick(?:_?name)?|(?:real|full|first|last|display)_?name|昵称|姓名|名字|客户",
-        certainty: Certainty::Words,
-        masked: &[
-            ("|nick:Li Lei|code:20007", "Li Lei"),
-            ("{\"nickName\":\"Li Lei\"}", "Li Lei"),
-            ("昵称：小明，错误码：6206", "小明"),
-        ],
-        kept: &["panic: nil", "nickname: empty"],
-    },
-    KeyRule {
-        kind: MaskKind::Device,
-        keys: r"device[_ ]?ids?|\b(?:imei|idfa|idfv|oaid|android_?id|mac)|设备ID|设备号",
-        certainty: Certainty::UnlessMessage,
-        masked: &[
-            ("TIM: ======  Device ID:   BC4E34C4D0-24E9", "BC4E34C4D0-24E9"),
-            ("|device_id:4248CF9F6A-4E2D|system", "4248CF9F6A-4E2D"),
-        ],
-        kept: &["device_id:|x", "device_type:Linux", "mac: unknown"],
-    },
-];
-
-/// The rules, each with the expression for its keys and what separates them from a value.
+/// The rules, each with the expression for its keys.
 static COMPILED: LazyLock<Vec<(&KeyRule, Regex)>> = LazyLock::new(|| {
     fn compile(rule: &'static KeyRule) -> (&'static KeyRule, Regex) {
-        // In front of a Chinese bracket no separator is needed.
-        let between = r#"(?:\\*(?:["']|”|’))?[ \t]*(?:=>|:|=|：|【|「)"#;
-        let pattern = format!("(?i-u:{}){between}", rule.keys);
+        // A key may follow an escape of URLs, too.
+        let keys = rule.keys.replace(r"(?:\b|_)", r"(?:\b|_|%[0-9A-F]{2})");
+        let pattern = format!("(?i-u:{keys})");
         (rule, Regex::new(&pattern).expect("the patterns are constant"))
     }
     RULES.iter().map(compile).collect()
@@ -194,53 +29,261 @@ pub(super) fn find(line: &str, vocabulary: &Vocabulary) -> Vec<Span> {
     let mut spans = Vec::new();
     for (rule, pattern) in &*COMPILED {
         for found in pattern.find_iter(line) {
-            let mut start = found.end();
-            if found.as_str().ends_with(['【', '「']) {
-                start -= '【'.len_utf8();
+            if let Some((joint, start)) = joint::after(line, found.range()) {
+                let key = Key { rule, range: found.range(), joint };
+                key.find_values(line, found.end() + start, vocabulary, &mut spans);
             }
-            find_values(line, rule, found.as_str(), start, vocabulary, &mut spans);
         }
     }
     spans
 }
 
-fn find_values(
-    line: &str,
-    rule: &KeyRule,
-    key: &str,
-    start: usize,
-    vocabulary: &Vocabulary,
-    spans: &mut Vec<Span>,
-) {
-    if rule.certainty == Certainty::Rest {
-        spans.extend(rest(line, start).map(|range| span(line, rule.kind, range, "")));
-        return;
+/// A key in a line.
+struct Key {
+    rule: &'static KeyRule,
+    range: Range<usize>,
+    joint: Joint,
+}
+
+impl Key {
+    fn find_values(
+        &self,
+        line: &str,
+        start: usize,
+        vocabulary: &Vocabulary,
+        spans: &mut Vec<Span>,
+    ) {
+        let is_sign = matches!(self.joint, Joint::Sign | Joint::Percent);
+        match self.rule.certainty {
+            Certainty::Rest if is_sign => {
+                let rest = rest(line, start);
+                spans.extend(rest.map(|range| span(line, self.rule.kind, range, "")));
+            }
+            Certainty::Text if is_sign || self.is_text_beside(line, start) => {
+                self.find_text(line, start, vocabulary, spans);
+            }
+            Certainty::InMessage if is_sign && content::is_about_message(line) => {
+                self.find_named(line, start, vocabulary, spans);
+            }
+            Certainty::Rest | Certainty::Text | Certainty::InMessage => {}
+            _ if is_sign => self.find_named(line, start, vocabulary, spans),
+            _ => self.find_beside(line, start, vocabulary, spans),
+        }
     }
-    let is_after_blank = line[start..].starts_with(' ');
-    for value in values(line, start, rule.certainty == Certainty::Words) {
-        let value = without_scheme(line, value);
-        if is_nothing(value.text) || (value.is_quoted && value.text.trim().is_empty()) {
-            continue;
+
+    fn extent(&self) -> Extent {
+        match self.rule.certainty {
+            _ if self.joint == Joint::Percent => Extent::Percent,
+            Certainty::Words => Extent::Words,
+            Certainty::Sure => Extent::Secret,
+            _ => Extent::Word,
         }
-        let is_message = !value.is_quoted
-            && rule.certainty != Certainty::Sure
-            && (is_after_blank || !value.text.is_ascii())
-            && vocabulary.has(value.text);
-        if is_message {
-            continue;
+    }
+
+    /// The values after a sign.
+    fn find_named(&self, line: &str, start: usize, vocabulary: &Vocabulary, spans: &mut Vec<Span>) {
+        let is_after_blank = line[start..].starts_with(' ');
+        for value in values(line, start, self.extent()) {
+            let Some(value) = without_scheme(line, value).and_then(|value| self.cut(value)) else {
+                continue;
+            };
+            if is_nothing(value.text) || (value.is_quoted && value.text.trim().is_empty()) {
+                continue;
+            }
+            let is_message =
+                !value.is_quoted && self.is_message(&value, is_after_blank, vocabulary);
+            if is_message || !self.allows(&value, vocabulary) {
+                continue;
+            }
+            let quote = self.missing_quote(line, &value);
+            spans.push(span(line, self.rule.kind, value.range, quote));
         }
-        // A bare number of a JSON key becomes a text.
-        let key_quote = closing_quote_of_key(key);
-        let quote = if value.is_quoted || line[value.range.end..].starts_with(key_quote) {
+    }
+
+    /// Whether a key of many meanings may have this value.
+    fn allows(&self, value: &Value<'_>, vocabulary: &Vocabulary) -> bool {
+        const FEWEST_DIGITS: usize = 7;
+        match self.rule.certainty {
+            Certainty::InMessage => is_id(value, vocabulary),
+            Certainty::Name => {
+                let is_named =
+                    value.text.contains(char::is_alphabetic) || digits(value.text) >= FEWEST_DIGITS;
+                let is_word = self.rule.kind == MaskKind::Secret && digits(value.text) == 0;
+                is_named && !is_word && is_id(value, vocabulary)
+            }
+            _ => true,
+        }
+    }
+
+    /// A value without a bracket in it; None if that of an object is in it, which has keys.
+    fn cut<'l>(&self, value: Value<'l>) -> Option<Value<'l>> {
+        if value.is_quoted || self.rule.certainty == Certainty::Sure {
+            return Some(value);
+        }
+        let end = value.text.find(['(', '（', '{']).unwrap_or(value.text.len());
+        let range = value.range.start..value.range.start + end;
+        let is_object = value.text[end..].starts_with('{');
+        (!is_object && end > 0).then(|| Value { range, text: &value.text[..end], ..value })
+    }
+
+    /// Whether a value without quotes is a word of a message about the key.
+    fn is_message(&self, value: &Value<'_>, is_after_blank: bool, vocabulary: &Vocabulary) -> bool {
+        if !value.text.is_ascii() {
+            let is_secret = matches!(self.rule.kind, MaskKind::Secret | MaskKind::UserSig);
+            return vocabulary.has(value.text) || (is_secret && begins_message(value.text));
+        }
+        self.rule.certainty != Certainty::Sure && is_after_blank && vocabulary.has(value.text)
+    }
+
+    /// The quotes that a bare number of a JSON key needs, since it becomes a text.
+    fn missing_quote<'l>(&self, line: &'l str, value: &Value<'_>) -> &'l str {
+        let key_quote = quote(&line[self.range.end..]);
+        if value.is_quoted || line[value.range.end..].starts_with(key_quote) {
             ""
         } else {
             key_quote
-        };
-        spans.push(span(line, rule.kind, value.range, quote));
+        }
+    }
+
+    /// The values after a blank, a bracket or a word such as `is`, where other words may be as well.
+    fn find_beside(
+        &self,
+        line: &str,
+        start: usize,
+        vocabulary: &Vocabulary,
+        spans: &mut Vec<Span>,
+    ) {
+        for value in values(line, start, self.extent()) {
+            let Some(value) = self.cut(without_chinese(value)) else { continue };
+            let after = &line[value.range.end..];
+            let is_value = if value.is_quoted || value.text.is_ascii() {
+                self.is_beside(&value, after) && !vocabulary.has_all_words(value.text)
+            } else {
+                self.is_chinese_name(&value) && !vocabulary.has(value.text)
+            };
+            if is_value && !is_nothing(value.text) {
+                spans.push(span(line, self.rule.kind, value.range, ""));
+            }
+        }
+    }
+
+    /// Whether a text after `is` or `是` is one that people wrote.
+    fn is_text_beside(&self, line: &str, start: usize) -> bool {
+        let text = line[start..].trim_start();
+        let is_chinese = text.starts_with(|c: char| !c.is_ascii()) && !begins_message(text);
+        self.joint == Joint::Word && (is_chinese || !quote(text).is_empty())
+    }
+
+    /// Whether Chinese text after `是` is a name.
+    fn is_chinese_name(&self, value: &Value<'_>) -> bool {
+        const LONGEST: usize = 4;
+        let may_be = self.rule.certainty == Certainty::Words && self.joint == Joint::Word;
+        may_be && value.text.chars().count() <= LONGEST && !begins_message(value.text)
+    }
+
+    /// Whether a text in front of `after` is a value, and neither a key nor a small number.
+    fn is_beside(&self, value: &Value<'_>, after: &str) -> bool {
+        const SHORTEST: usize = 3;
+        let text = value.text;
+        let Some(fewest_digits) = self.fewest_digits() else { return false };
+        if is_other(text) {
+            return false;
+        }
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return text.len() >= fewest_digits && !after.starts_with(['.', '%', ':', '/']);
+        }
+        if text.len() < SHORTEST
+            || (self.rule.kind == MaskKind::Phone && digits(text) < fewest_digits)
+        {
+            return false;
+        }
+        let begins = |c: char| c.is_ascii_alphanumeric() || "+/_$#@!".contains(c);
+        let is_key = !text.starts_with(begins) || after.starts_with([':', '=', '：', '(']);
+        !is_member(text) && (value.is_quoted || !is_key)
+    }
+
+    /// The fewest digits of a number beside the key.
+    fn fewest_digits(&self) -> Option<usize> {
+        const AFTER_WORD: usize = 4;
+        let fewest = self.rule.after_blank?;
+        Some(if self.joint == Joint::Word { fewest.min(AFTER_WORD) } else { fewest })
+    }
+
+    /// What people wrote: a text in quotes, or all up to the next key.
+    fn find_text(&self, line: &str, start: usize, vocabulary: &Vocabulary, spans: &mut Vec<Span>) {
+        const LONGEST_MESSAGE: usize = 4;
+        let key = line[..self.range.start].trim_end_matches(['_', '-', ' ', '.']);
+        if ["err", "error", "Error"].iter().any(|word| key.ends_with(word)) {
+            return;
+        }
+        let Some((range, is_quoted)) = content::text_at(line, start) else { return };
+        let text = &line[range.clone()];
+        let is_short = text.chars().count() <= LONGEST_MESSAGE && !text.is_ascii();
+        let first = text.split(' ').next().unwrap_or_default();
+        let is_message = is_nothing(first) || (is_short && vocabulary.has(text));
+        if !is_quoted && (is_message || content::is_address_of_machine(text)) {
+            return;
+        }
+        let value = Value { range, is_quoted, text };
+        let quote = self.missing_quote(line, &value);
+        spans.push(span(line, self.rule.kind, value.range, quote));
     }
 }
 
-fn span(line: &str, kind: MaskKind, range: std::ops::Range<usize>, quote: &str) -> Span {
+/// Whether a value is the ID of a user, and not a state, a place or a time.
+fn is_id(value: &Value<'_>, vocabulary: &Vocabulary) -> bool {
+    const SHORTEST_NUMBER: usize = 3;
+    let text = value.text;
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_place = text.contains(['/', ':', '(', '.']) && !text.contains('@');
+    let is_time = text.len() == 10 && text.as_bytes()[4] == b'-';
+    let is_version = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    !(is_place
+        || is_time
+        || is_version && !is_number
+        || is_number && text.len() < SHORTEST_NUMBER
+        || vocabulary.has_all_words(text))
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// A value without the Chinese text that follows it without a blank.
+fn without_chinese(value: Value<'_>) -> Value<'_> {
+    let end = value.text.find(|c: char| !c.is_ascii()).unwrap_or(0);
+    if value.is_quoted || end == 0 {
+        return value;
+    }
+    let range = value.range.start..value.range.start + end;
+    Value { range, text: &value.text[..end], ..value }
+}
+
+/// Whether a text is what a line often has beside a word such as `user` or `token`: a constant, an
+/// amount such as `312ms`, an SDKAppID, the place of a function in a source, or what other rules
+/// find.
+fn is_other(text: &str) -> bool {
+    static FORM: LazyLock<Regex> = LazyLock::new(|| {
+        let forms = [
+            r"^ERR_|_ERR_",
+            "^[0-9.]+-?(?:ms|s|min|[kKMG]?[bB]|bytes?|times?|chars?|st|nd|rd|th|x|%)$",
+            r"\.(?:java|kt|kts|m|mm|swift|cpp|cc|h|js|ts|tsx|vue|dart|go|py|rs|cs|php)(?::[0-9]+)*$",
+            r"@.+\.",
+            "^1[46][0-9]{8}$",
+        ];
+        Regex::new(&forms.join("|")).expect("the forms are constant")
+    });
+    FORM.is_match(text)
+}
+
+/// Whether a text is or begins a pair, such as `code:6206` or `code=6206`. Base64 ends with `=`.
+fn is_member(text: &str) -> bool {
+    let name = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let has_colon = name.len() < text.len() && name.starts_with([':', '：']);
+    has_colon || text.trim_end_matches('=').contains('=')
+}
+
+fn span(line: &str, kind: MaskKind, range: Range<usize>, quote: &str) -> Span {
     let mut value = decoded(&line[range.clone()]);
     // The SDK writes user IDs in hexadecimal beside their text.
     if line[..range.start].ends_with("base16_format:")
@@ -259,15 +302,8 @@ fn from_hex(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The quote after a key in quotes: `\"` of `\"userId\":`.
-fn closing_quote_of_key(key: &str) -> &str {
-    let at = key.find(['"', '\'']);
-    let start = at.map_or(key.len(), |at| key[..at].trim_end_matches('\\').len());
-    quote(&key[start..])
-}
-
-/// The value without the scheme of an authorization.
-fn without_scheme<'l>(line: &'l str, value: Value<'l>) -> Value<'l> {
+/// The value without the scheme of an authorization; None if it is only that.
+fn without_scheme<'l>(line: &'l str, value: Value<'l>) -> Option<Value<'l>> {
     fn is_scheme(word: &str) -> bool {
         ["bearer", "basic", "digest", "token"].iter().any(|one| word.eq_ignore_ascii_case(one))
     }
@@ -275,19 +311,21 @@ fn without_scheme<'l>(line: &'l str, value: Value<'l>) -> Value<'l> {
         && is_scheme(scheme)
     {
         let range = value.range.end - text.len()..value.range.end;
-        return Value { range, text, ..value };
+        return Some(Value { range, text, ..value });
     }
-    if !is_scheme(value.text) || value.is_quoted {
-        return value;
+    if !is_scheme(value.text) {
+        return Some(value);
     }
-    values(line, value.range.end, false).into_iter().next().unwrap_or(value)
+    if value.is_quoted {
+        return None;
+    }
+    values(line, value.range.end, Extent::Word).into_iter().next()
 }
 
 /// All that follows up to a quote or `|`.
-fn rest(line: &str, start: usize) -> Option<std::ops::Range<usize>> {
-    let text = &line[start..];
-    let mark = quote(text.trim_start());
-    let start = start + (text.len() - text.trim_start().len()) + mark.len();
+fn rest(line: &str, start: usize) -> Option<Range<usize>> {
+    let text = line[start..].trim_start_matches([' ', '\t', '[', '(']);
+    let start = line.len() - text.len() + quote(text).len();
     let text = line[start..].trim_end();
     let end = text.find(['|', '"', '\'']).unwrap_or(text.len());
     let end = start + text[..end].trim_end_matches(['\\', ' ']).len();

@@ -5,11 +5,16 @@
 //! readable. Codes, times and the words of messages stay.
 
 mod bare;
+mod content;
+mod joint;
+mod key_rules;
 mod keys;
 mod shapes;
 mod value;
 mod vocabulary;
 
+#[cfg(test)]
+mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +36,7 @@ string_enum! {
         Secret = "secret",
         /// A telephone number.
         Phone = "phone",
-        /// The number of a Chinese identity card.
+        /// The number of a Chinese identity card or of a bank card.
         IdCard = "id-card",
         /// A mail address.
         Mail = "mail",
@@ -43,6 +48,8 @@ string_enum! {
         Ip = "ip",
         /// An IP address of a private network.
         PrivateIp = "private-ip",
+        /// What people wrote in a message, a push or a profile, and where they are.
+        Text = "text",
     }
 }
 
@@ -65,8 +72,9 @@ pub struct MaskCount {
 #[derive(Clone, Debug)]
 pub struct Masker {
     vocabulary: Arc<Vocabulary>,
-    /// The number of each value, from 1 in each kind.
-    numbers: HashMap<(MaskKind, String), u64>,
+    /// The kind and the number of each value, from 1 in each kind. The kind is the first that was
+    /// found, so that a telephone number that is the ID of a user is one value.
+    numbers: HashMap<String, (MaskKind, u64)>,
     values: [u64; MaskKind::ALL.len()],
     places: [u64; MaskKind::ALL.len()],
     /// The search for known values without a key, once it is needed.
@@ -115,17 +123,23 @@ impl Masker {
     /// Returns the text with placeholders. What it has that was not learned is masked all the same,
     /// but earlier texts may have it.
     pub fn mask(&mut self, text: &str) -> String {
-        self.learn(text);
-        let mut masked = String::with_capacity(text.len());
+        let mut lines = Vec::new();
         for line in text.split_inclusive('\n') {
-            self.mask_line(line, &mut masked);
+            let spans = self.named_spans(line);
+            for span in &spans {
+                self.number(span.kind, span.value.clone());
+            }
+            lines.push((line, spans));
+        }
+        let mut masked = String::with_capacity(text.len());
+        for (line, spans) in lines {
+            self.mask_line(line, spans, &mut masked);
         }
         masked
     }
 
-    /// Appends a line with placeholders.
-    fn mask_line(&mut self, line: &str, masked: &mut String) {
-        let mut spans = self.named_spans(line);
+    /// Appends a line, whose named values are at `spans`, with placeholders.
+    fn mask_line(&mut self, line: &str, mut spans: Vec<Span>, masked: &mut String) {
         if self.bare.is_none() {
             self.bare = Some(BareValues::new(&self.numbers, &self.vocabulary));
         }
@@ -134,9 +148,9 @@ impl Masker {
         for span in united(spans, line) {
             let Range { start, end } = span.range;
             masked.push_str(&line[position..start]);
-            let number = self.number(span.kind, span.value);
-            masked.push_str(&format!("{0}{1}-{number}{0}", span.quote, span.kind));
-            self.places[span.kind as usize] += 1;
+            let (kind, number) = self.number(span.kind, span.value);
+            masked.push_str(&format!("{0}{kind}-{number}{0}", span.quote));
+            self.places[kind as usize] += 1;
             position = end;
         }
         masked.push_str(&line[position..]);
@@ -147,8 +161,9 @@ impl Masker {
         if vocabulary::is_nothing(value) {
             return value.to_string();
         }
+        let (kind, number) = self.number(kind, value::decoded(value));
         self.places[kind as usize] += 1;
-        format!("{kind}-{}", self.number(kind, value::decoded(value)))
+        format!("{kind}-{number}")
     }
 
     /// What was masked so far, without kinds of which there is nothing.
@@ -163,20 +178,21 @@ impl Masker {
         counts
     }
 
-    fn number(&mut self, kind: MaskKind, value: String) -> u64 {
-        if let Some(&number) = self.numbers.get(&(kind, value.clone())) {
-            return number;
+    fn number(&mut self, kind: MaskKind, value: String) -> (MaskKind, u64) {
+        if let Some(&known) = self.numbers.get(&value) {
+            return known;
         }
         self.values[kind as usize] += 1;
         let number = self.values[kind as usize];
-        self.numbers.insert((kind, value), number);
+        self.numbers.insert(value, (kind, number));
         self.bare = None;
-        number
+        (kind, number)
     }
 
     /// The values that their key or their shape shows.
     fn named_spans(&self, line: &str) -> Vec<Span> {
-        let mut spans = keys::find(line, &self.vocabulary);
+        let mut spans = content::find(line);
+        spans.extend(keys::find(line, &self.vocabulary));
         spans.extend(shapes::find(line));
         united(spans, line)
     }

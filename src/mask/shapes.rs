@@ -29,13 +29,113 @@ pub(super) const RULES: &[ShapeRule] = &[
     ShapeRule {
         kind: MaskKind::UserSig,
         // What zlib makes of the JSON of a UserSig, in its own base64.
-        pattern: r"(?:^|[^A-Za-z0-9])(?P<value>eJ[A-Za-z0-9*_+/=-]{40,})",
+        pattern: r"(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[nrt])(?P<value>eJ(?:[A-Za-z0-9*_+/=-]|%2[AaBbFf]|%3[Dd]){40,})",
         is_value: |_| true,
         masked: &[(
             "login(lily, eJw1jV0LgjAYRv*L1iGb7qPUXXRRdBFSEF6Ka69zmDqmfWD030tsz*U553DeqDyd)",
             "eJw1jV0LgjAYRv*L1iGb7qPUXXRRdBFSEF6Ka69zmDqmfWD030tsz*U553DeqDyd",
         )],
         kept: &["eJson code:6206"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        // Keys of clouds and of code hosts, by their beginnings.
+        pattern: r"(?:^|[^A-Za-z0-9])(?P<value>(?:AKID|AKIA|ASIA|LTAI)[A-Za-z0-9]{12,}|(?:sk|rk|pk|ghp|gho|ghs|glpat|xox[abp])[-_][A-Za-z0-9_-]{16,}|AIza[A-Za-z0-9_-]{30,}|[A-Za-z0-9_-]{11,}:APA91b[A-Za-z0-9_-]{20,})",
+        is_value: |_| true,
+        masked: &[
+            ("using AKIDz8krbsJ5yKBZQpn74W now", "AKIDz8krbsJ5yKBZQpn74W"),
+            (
+                "fcm cGk2x9Q_1aB:APA91bH2k3Lm4Np5Qr6St7Uv8Wx9 ok",
+                "cGk2x9Q_1aB:APA91bH2k3Lm4Np5Qr6St7Uv8Wx9",
+            ),
+        ],
+        kept: &["task_1", "sk-1", "AKID is missing"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        // The secret key of an SDKAppID, and the push token of a device of Apple.
+        pattern: r"(?:^|[^A-Za-z0-9]|0x|%[0-9A-Fa-f]{2})(?P<value>[0-9a-fA-F]{64}|[0-9a-f]{8}(?: [0-9a-f]{8}){7})(?:[^A-Za-z0-9]|$)",
+        is_value: |_| true,
+        masked: &[(
+            "key 5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e,",
+            "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e",
+        )],
+        kept: &["5bd2850fff3ecb11d7c805251c51ee463a25727b"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        // A key of an unknown service is a long mix of letters and digits.
+        pattern: r"(?i-u:\bkey=)(?P<value>[A-Za-z0-9+/_-]{16,})",
+        is_value: |text| {
+            text.contains(|c: char| c.is_ascii_digit()) && text.contains(char::is_alphabetic)
+        },
+        masked: &[("id=1&key=q1w2e3r4t5y6u7i8", "q1w2e3r4t5y6u7i8")],
+        kept: &["key=group_attributes_of_x", "key=1234567890123456"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        // What Apple prints of a push token.
+        pattern: r"bytes ?= ?0x(?P<value>[0-9a-f]{8,}(?:[ .…]+[0-9a-f]{4,})*)",
+        is_value: |_| true,
+        masked: &[(
+            "{length = 32, bytes = 0x7a3f91c2 55de ... 90ab12cd }",
+            "7a3f91c2 55de ... 90ab12cd",
+        )],
+        kept: &["bytes = 0x1f"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        pattern: r"(?i-u:\bbearer)(?: +|%20|\+)(?P<value>[A-Za-z0-9._~+/=-]{6,})",
+        is_value: |text| text.contains(|c: char| c.is_ascii_digit()),
+        masked: &[("header Bearer q1w2e3r4 sent", "q1w2e3r4")],
+        kept: &["bearer authentication failed"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        // The user and the password of curl and of HTTP, in base64.
+        pattern: r"(?-u:\b)Basic (?P<value>[A-Za-z0-9+/]{6,}={0,2})",
+        is_value: |text| text[1..].contains(|c: char| c.is_ascii_uppercase()),
+        masked: &[("header Basic bGlseTpxMXcy sent", "bGlseTpxMXcy")],
+        kept: &["Basic information is missing"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        pattern: r"(?:^|[ \t])-u[ =]?(?P<value>[^ \t:/]+:[^ \t/]+)",
+        is_value: |_| true,
+        masked: &[("curl -u lily:q1w2 https://x.example", "lily:q1w2")],
+        kept: &["date -u 12", "-utf8: x"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        // A line of a key or a certificate.
+        pattern: r"^[ \t]*(?P<value>[A-Za-z0-9+/]{60,80}={0,2})[ \t]*$",
+        is_value: |text| text.contains(|c: char| c.is_ascii_digit()),
+        masked: &[(
+            "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+            "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+        )],
+        kept: &["================================================================"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
+        pattern: r"PRIVATE KEY-----(?:\\+[nr])*(?P<value>[A-Za-z0-9+/=\\]{8,})",
+        is_value: |_| true,
+        masked: &[(
+            r"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\nBgkq\n-----END",
+            r"MIIEvQIBADAN\nBgkq",
+        )],
+        kept: &["-----BEGIN PRIVATE KEY-----"],
+    },
+    ShapeRule {
+        kind: MaskKind::Text,
+        // A message as the bytes of its protocol.
+        pattern: r"(?i-u:\b(?:buf|buffer|hex|rsp|req|body|data|content|pb)(?: ?hex)?\b ?[:=] ?(?:0x)?)(?P<value>[0-9A-Fa-f]{40,})",
+        is_value: |_| true,
+        masked: &[(
+            "|pb buffer hex:0a0b68656c6c6f20776f726c64120a0b68656c6c6f20776f726c6412|",
+            "0a0b68656c6c6f20776f726c64120a0b68656c6c6f20776f726c6412",
+        )],
+        kept: &["|buf:0a020800"],
     },
     ShapeRule {
         kind: MaskKind::Secret,
@@ -47,16 +147,38 @@ pub(super) const RULES: &[ShapeRule] = &[
     },
     ShapeRule {
         kind: MaskKind::Secret,
-        pattern: r"://(?P<value>[^/ \t:@]+:[^/ \t@]+)@",
-        is_value: |_| true,
-        masked: &[("proxy http://bob:pw1@proxy.example:8080", "bob:pw1")],
-        kept: &["http://proxy.example:8080/a@b"],
+        pattern: r#"://(?P<value>[^/ \t:@"',]*:[^/ \t"',]+|[^/ \t:@"',]{12,})@"#,
+        is_value: |text| text.contains(':') || text.contains(|c: char| c.is_ascii_digit()),
+        masked: &[
+            ("proxy http://bob:pw1@proxy.example:8080", "bob:pw1"),
+            ("redis://:pw1@cache.example", ":pw1"),
+            ("mysql://sa:p@w1@db.example/im", "sa:p@w1"),
+            ("https://q1w2e3r4t5y6@git.example", "q1w2e3r4t5y6"),
+        ],
+        kept: &[
+            "http://proxy.example:8080/a@b",
+            "ssh://git@host/x",
+            "akka.tcp://sparkDriverActor@host:1",
+        ],
     },
     ShapeRule {
         kind: MaskKind::User,
-        pattern: r"(?:/home/|/Users/|\\Users\\|/Documents and Settings/)(?P<value>[^/\\ \t:]+)",
-        is_value: |name| !matches!(name, "Shared" | "Public"),
-        masked: &[("open /Users/lily/app.log", "lily"), (r"C:\Users\lily\app.log", "lily")],
+        // A folder with blanks ends with the next separator.
+        pattern: r#"(?:\\+(?:Users|Documents and Settings)\\+|[A-Za-z]:/Users/)(?P<value>[^/\\ \t:"',|]+(?: [^/\\ \t:"',|]+){1,3})[/\\]"#,
+        is_value: |_| true,
+        masked: &[(r"C:\Users\Li Lei\app.log", "Li Lei"), ("C:/Users/Li Lei/app.log", "Li Lei")],
+        kept: &[r"C:\Users\Public Documents"],
+    },
+    ShapeRule {
+        kind: MaskKind::User,
+        pattern: r#"(?:/home/|/Users/|\\+(?:Users|Documents and Settings|WeChat Files|Tencent Files)\\+|/(?:Documents and Settings|WeChat Files|Tencent Files)/|%2F(?:Users|home)%2F|%5CUsers%5C)(?P<value>[^/\\ \t:"'%,|]+)"#,
+        is_value: |name| !matches!(name, "Shared" | "Public" | "Default"),
+        masked: &[
+            ("open /Users/lily/app.log", "lily"),
+            (r"C:\Users\lily\app.log", "lily"),
+            (r"C:\\Users\\lily\\app.log", "lily"),
+            ("%2FUsers%2Flily%2Fapp.log", "lily"),
+        ],
         kept: &["/home/", "/var/log/app.log"],
     },
     ShapeRule {
@@ -68,24 +190,79 @@ pub(super) const RULES: &[ShapeRule] = &[
         kept: &["C2CMessage failed", "c2c_get_msg"],
     },
     ShapeRule {
+        kind: MaskKind::User,
+        pattern: r#"(?i-u:conv(?:ersation)?_?id)\\*["']?[ \t]*[:=][ \t]*\\*["']?(?:C2C|c2c_)(?P<value>[A-Za-z0-9._@-]+)"#,
+        is_value: |_| true,
+        masked: &[("conversationID: C2Clily, code: 6014", "lily")],
+        kept: &["conversationID: GROUPg1"],
+    },
+    ShapeRule {
         kind: MaskKind::Mail,
-        pattern: r"(?P<value>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})",
+        pattern: r"(?:%[0-9A-Fa-f]{2})?(?P<value>[A-Za-z0-9._+-]+(?:@|%40|\\u0040)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})",
         is_value: is_mail,
         masked: &[
             ("user lily.li@mail.example.com failed", "lily.li@mail.example.com"),
+            ("?m=lily%40example.com&x=1", "lily%40example.com"),
             ("(a@b.cn)", "a@b.cn"),
         ],
         kept: &["@tencentcloud/chat@3.6.6", "icon@2x.png", "Object@5f3a", "lib@1.2.so"],
     },
     ShapeRule {
         kind: MaskKind::IdCard,
-        pattern: r"(?:^|[^A-Za-z0-9])(?P<value>[1-9][0-9]{16}[0-9Xx])(?:[^A-Za-z0-9]|$)",
+        pattern: r"(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2})(?P<value>[1-9][0-9]{16}[0-9Xx])(?:[^A-Za-z0-9]|$)",
         is_value: is_id_card,
         masked: &[
             ("身份证号：11010519491231002X 错误码：20007", "11010519491231002X"),
             ("idcard 440524188001010014, code 6206", "440524188001010014"),
         ],
         kept: &["seq 110105194912310021", "id 11010519491331002X", "t=1700000000123456789"],
+    },
+    ShapeRule {
+        kind: MaskKind::Device,
+        // The IMEI of a phone.
+        pattern: r"(?:^|[^A-Za-z0-9.])(?P<value>(?:35|86|01|99)[0-9]{13})(?:[^A-Za-z0-9]|$)",
+        is_value: has_luhn_digit,
+        masked: &[("model [Mate 60/867530021234560]", "867530021234560")],
+        kept: &["seq 867530021234567"],
+    },
+    ShapeRule {
+        kind: MaskKind::Text,
+        // A place on the map.
+        pattern: r"(?:^|[^A-Za-z0-9.])(?P<value>-?[0-9]{1,3}\.[0-9]{4,}, ?-?[0-9]{1,3}\.[0-9]{4,})(?:[^A-Za-z0-9.]|$)",
+        is_value: |_| true,
+        masked: &[("gps 48.1371,11.5754", "48.1371,11.5754")],
+        kept: &["0.0061, 0.05"],
+    },
+    ShapeRule {
+        kind: MaskKind::Text,
+        // A message of XMPP.
+        pattern: r"<(?:body|content|text)>(?P<value>[^<]+)</(?:body|content|text)></(?:message|msg)",
+        is_value: |_| true,
+        masked: &[("<message><body>see you</body></message>", "see you")],
+        kept: &["<body>502 Bad Gateway</body>"],
+    },
+    ShapeRule {
+        kind: MaskKind::User,
+        pattern: r"(?i-u:\b(?:log(?:ged|ging)?[ -]?in|sign(?:ed|ing)?[ -]?in|connect(?:ed|ing)?|authenticated) as )(?P<value>[A-Za-z0-9_.@-]*[A-Za-z0-9])",
+        is_value: |name| name.len() > 2 && name != "user",
+        masked: &[("logged in as lily, code: 6206", "lily")],
+        kept: &["as user 6206"],
+    },
+    ShapeRule {
+        kind: MaskKind::User,
+        // GET /api/users/99182/friends
+        pattern: r#"/(?:users?|accounts?|members?)/(?P<value>[A-Za-z_.@-]*[0-9][A-Za-z0-9_.@-]{2,})(?:[/?# "]|$)"#,
+        is_value: |_| true,
+        masked: &[("GET /api/users/99182/friends", "99182")],
+        kept: &["/users/v2/login"],
+    },
+    ShapeRule {
+        kind: MaskKind::IdCard,
+        // A bank card of UnionPay.
+        pattern: r"(?:^|[^A-Za-z0-9])(?P<value>62[0-9]{14}(?:[0-9]{3})?|62[0-9]{2}(?: [0-9]{4}){3}(?: [0-9]{3})?)(?:[^A-Za-z0-9]|$)",
+        is_value: has_luhn_digit,
+        masked: &[("pay by 6222021234567890128 failed", "6222021234567890128")],
+        kept: &["seq 6222021234567890123"],
     },
     ShapeRule {
         kind: MaskKind::User,
@@ -101,12 +278,12 @@ pub(super) const RULES: &[ShapeRule] = &[
     ShapeRule {
         kind: MaskKind::Phone,
         // A Chinese mobile number.
-        pattern: r"(?:^|[^A-Za-z0-9.])(?P<value>(?:(?:\+|00)?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4}))(?:[^A-Za-z0-9]|$)",
+        pattern: r"(?:^|[^A-Za-z0-9.]|%[0-9A-Fa-f]{2}|\\[nrt])(?P<value>(?:(?:\+|00)?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4}))(?:[^A-Za-z0-9]|$)",
         is_value: |_| true,
         masked: &[
             ("sms to 13800138000 failed", "13800138000"),
             ("+86 138-0013-8000", "+86 138-0013-8000"),
-            ("用户13800138000登录失败", "13800138000"),
+            ("来电13800138000，登录失败", "13800138000"),
         ],
         kept: &[
             "seq:138001380001",
@@ -115,6 +292,17 @@ pub(super) const RULES: &[ShapeRule] = &[
             "0.13800138000",
             "a13800138000",
         ],
+    },
+    ShapeRule {
+        kind: MaskKind::Phone,
+        // A Chinese line with its area.
+        pattern: r"(?:^|[^A-Za-z0-9.+-])(?P<value>\(?0(?:10|2[0-9]|[3-9][0-9]{2})\)?[ -][2-9][0-9]{6,7})(?:[^A-Za-z0-9-]|$)",
+        is_value: |_| true,
+        masked: &[
+            ("dial 0755-83765566 now", "0755-83765566"),
+            ("(010) 62345678", "(010) 62345678"),
+        ],
+        kept: &["0755-8376", "2010-62345678"],
     },
     ShapeRule {
         kind: MaskKind::Phone,
@@ -150,13 +338,17 @@ pub(super) const RULES: &[ShapeRule] = &[
         kind: MaskKind::Ip,
         pattern: r"(?P<value>[0-9]{1,3}(?:\.[0-9]{1,3}){3})",
         is_value: |_| true,
-        masked: &[("server address:162.14.17.41:443(tcp)", "162.14.17.41")],
+        masked: &[
+            ("server address:162.14.17.41:443(tcp)", "162.14.17.41"),
+            ("server 162.14.17.41", "162.14.17.41"),
+        ],
         kept: &[
             "server address:127.0.0.1:8080(tcp)",
             "bind 0.0.0.0:80",
             "1.2.3.4.5",
             "v1.2.3.4",
             "version: 1.2.3.4",
+            "ver 1.2.3.4",
             "300.1.1.1",
         ],
     },
@@ -215,6 +407,7 @@ fn kind(kind: MaskKind, line: &str, range: std::ops::Range<usize>) -> Option<Mas
     let (before, after) = (&line[..range.start], &line[range.end..]);
     let address: IpAddr = text.parse().ok()?;
     let is_part = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.')
+        && !ends_with_percent(before)
         || after.starts_with(|c: char| c.is_ascii_alphanumeric())
         || is_continued_number(after);
     (!is_part && !is_version(before)).then_some(())?;
@@ -222,6 +415,13 @@ fn kind(kind: MaskKind, line: &str, range: std::ops::Range<usize>) -> Option<Mas
         IpAddr::V4(address) => kind_of_v4(address),
         IpAddr::V6(address) => kind_of_v6(address),
     }
+}
+
+/// Whether a byte in the escapes of URLs is at the end, such as `%3A`.
+fn ends_with_percent(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let escape = bytes.len().checked_sub(3).map(|start| &bytes[start..]);
+    escape.is_some_and(|escape| escape[0] == b'%' && escape[1..].iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Whether a dot and a digit follow, as in a version of five numbers.
@@ -232,7 +432,9 @@ fn is_continued_number(after: &str) -> bool {
 
 fn is_version(before: &str) -> bool {
     let before = before.trim_end_matches([' ', ':', '=', '"', '\'']).to_ascii_lowercase();
-    before.ends_with("version") || before.ends_with("ver")
+    // `server` is no version.
+    let word = before.trim_end_matches("ver");
+    before.ends_with("version") || (word != before && !word.ends_with(char::is_alphabetic))
 }
 
 /// Addresses that every machine has say nothing about a person. Whether an address is private shows
@@ -274,6 +476,17 @@ fn is_id_card(text: &str) -> bool {
     let sum: u32 = digits.zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
     let check = CHECKS[sum as usize % CHECKS.len()];
     text.as_bytes()[17].eq_ignore_ascii_case(&check)
+}
+
+/// Whether the check digit of a card is right (ISO 7812).
+fn has_luhn_digit(text: &str) -> bool {
+    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
+    let mut sum = 0;
+    for (place, digit) in digits.iter().rev().enumerate() {
+        let value = if place % 2 == 1 { digit * 2 } else { *digit };
+        sum += value / 10 + value % 10;
+    }
+    sum.is_multiple_of(10)
 }
 
 /// Whether the text begins with a common surname, and is as long as a name with it. Words that

@@ -12,12 +12,13 @@ impl BundleWords for Chinese {
             MaskKind::UserSig => "UserSig",
             MaskKind::Secret => "Token、密码和密钥",
             MaskKind::Phone => "电话号码",
-            MaskKind::IdCard => "身份证号",
+            MaskKind::IdCard => "身份证号和银行卡号",
             MaskKind::Mail => "邮箱地址",
             MaskKind::User => "用户的 ID 和名字",
             MaskKind::Device => "设备 ID",
             MaskKind::Ip => "公网 IP 地址",
             MaskKind::PrivateIp => "内网 IP 地址",
+            MaskKind::Text => "聊天、推送和资料中的文字，以及位置",
         }
     }
 
@@ -44,8 +45,9 @@ impl BundleWords for Chinese {
         if masked.is_empty() {
             text += "  无\n";
         }
-        text += "\n同一个值在各处都用同一个代号。错误码、时间、版本、SDKAppID、群 ID、本机地址和消息\
-                 原文与日志相同。\n名字和密钥无法全部识别：发送之前请先查看这些文件。\n";
+        text += "\n同一个值在各处都用同一个代号。错误码、时间、版本、SDKAppID、群 ID、本机地址和 SDK \
+                 的提示\n与日志相同。前面没有键名的名字、密码和聊天文字可能未被遮盖：发送之前请先查看这些\
+                 文件。\n";
         text
     }
 

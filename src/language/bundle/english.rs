@@ -12,12 +12,13 @@ impl BundleWords for English {
             MaskKind::UserSig => "UserSigs",
             MaskKind::Secret => "tokens, passwords and keys",
             MaskKind::Phone => "telephone numbers",
-            MaskKind::IdCard => "identity card numbers",
+            MaskKind::IdCard => "numbers of identity and bank cards",
             MaskKind::Mail => "mail addresses",
             MaskKind::User => "IDs and names of users",
             MaskKind::Device => "IDs of devices",
             MaskKind::Ip => "public IP addresses",
             MaskKind::PrivateIp => "private IP addresses",
+            MaskKind::Text => "texts of chats, pushes and profiles, and places",
         }
     }
 
@@ -47,9 +48,9 @@ impl BundleWords for English {
             text += "  nothing\n";
         }
         text += "\nThe same value has the same placeholder everywhere. Codes, times, versions, \
-                 SDKAppIDs, group IDs,\nloopback addresses and the words of messages are as in \
-                 the log. Not every name and secret can be\nrecognized: read the files before you \
-                 send them.\n";
+                 SDKAppIDs, group IDs,\nloopback addresses and the messages of the SDK are as in \
+                 the log. A name, a password or a chat text\nwithout a key in front of it may be \
+                 left: read the files before you send them.\n";
         text
     }
 
