@@ -1,13 +1,16 @@
 //! What a bundle has, and what it must not have.
 
-use std::sync::Arc;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::Lang;
 use crate::detect::Detector;
-use crate::diagnose::{CauseSet, diagnose, signals};
+use crate::diagnose::{CauseSet, diagnose, diagnose_log, signals};
+use crate::mask::Masker;
 use crate::testutil::TestRun;
 
 /// The bundle of a log in a file.
@@ -127,6 +130,54 @@ fn a_value_that_the_first_lines_cut_is_not_left() {
     }
 }
 
+/// What a diagnosis says, without what masking changes: lines and the keys of sessions.
+fn statement(log: &str) -> String {
+    static CAUSES: LazyLock<Arc<CauseSet>> = LazyLock::new(|| Arc::new(CauseSet::built_in()));
+    let mut diagnosis = diagnose_log(log, &CAUSES, &Detector::built_in());
+    diagnosis.causes = Arc::default();
+    diagnosis.events = Arc::default();
+    for incident in &mut diagnosis.incidents {
+        for (_, text) in &mut incident.excerpts {
+            *text = Arc::default();
+        }
+    }
+    for session in &mut diagnosis.sessions {
+        session.key = Arc::default();
+    }
+    format!("{diagnosis:#?}")
+}
+
+/// A log with placeholders.
+fn masked(log: &str) -> String {
+    static MASKER: LazyLock<Masker> = LazyLock::new(|| Masker::new(Detector::built_in().catalog()));
+    MASKER.clone().mask(log)
+}
+
+/// The logs of all systems, and the samples of all causes.
+fn logs() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut logs = Vec::new();
+    for file in fs::read_dir(folder.join("fixtures/logs")).expect("the logs are there") {
+        let bytes = fs::read(file.expect("a file").path()).expect("a log");
+        logs.push(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    for cause in CauseSet::built_in().causes() {
+        logs.extend(cause.samples.iter().map(|sample| sample.log.clone()));
+    }
+    logs.sort();
+    logs
+}
+
+#[test]
+fn the_diagnosis_of_a_masked_log_is_the_same() {
+    let logs = logs();
+    assert!(logs.len() > 50, "{}", logs.len());
+    for log in logs {
+        let masked = masked(&log);
+        assert_eq!(statement(&masked), statement(&log), "{log}\n{masked}");
+    }
+}
+
 fn codes(detector: &Detector, line: &str) -> Vec<i64> {
     detector.find(line.as_bytes()).iter().map(|finding| finding.code).collect()
 }
@@ -160,6 +211,22 @@ fn text_with(user: &str, secret: &str, phone: &str, form: usize) -> String {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Lines of all systems, mixed with lines that have secrets.
+    #[test]
+    fn the_diagnosis_of_mixed_masked_logs_is_the_same(
+        picks in prop::collection::vec((any::<prop::sample::Index>(), line()), 1..40),
+    ) {
+        static LINES: LazyLock<Vec<String>> = LazyLock::new(|| {
+            logs().iter().flat_map(|log| log.lines().map(str::to_string).collect::<Vec<_>>()).collect()
+        });
+        let mut log = String::new();
+        for (index, (line, _)) in &picks {
+            log += &format!("{}\n{line}\n", index.get(&LINES));
+        }
+        let masked = masked(&log);
+        prop_assert_eq!(statement(&masked), statement(&log), "{}\n{}", log, masked);
+    }
 
     #[test]
     fn no_masked_value_is_in_any_file(lines in prop::collection::vec(line(), 1..25)) {
