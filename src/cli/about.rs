@@ -24,6 +24,7 @@ Lines    --only (with codes), and as in grep: -v -A -B -C -m -n -H -c -l -q
 Codes    --code 6206,70001-70020, --severity LIST, --kind '!network', --unknown
 Reports  --summary, --report KIND=FILE (html, sarif, ...), --fail-on LIST
 Other    --catalog FILE (add codes), --lang en|zh, --color WHEN, --theme THEME
+Masking  diagnose --bundle out.zip FILE (to send: names and secrets masked)
 
 Commands, as in 'imerr-annotate explain 6206':
   stats         count the codes           mcp            answer AI agents
@@ -51,6 +52,7 @@ const SHORT_HELP_ZH: &str = "\
 错误码  --code 6206,70001-70020、--severity LIST、--kind '!network'、--unknown
 报告    --summary、--report KIND=FILE（html、sarif 等）、--fail-on LIST
 其他    --catalog FILE（添加错误码）、--lang en|zh、--color WHEN、--theme THEME
+遮盖    diagnose --bundle out.zip FILE（用于发给他人，遮盖名字和密钥）
 
 命令，如 imerr-annotate explain 6206：
   stats         统计错误码                mcp            供 AI 代理查询

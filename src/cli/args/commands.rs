@@ -149,7 +149,11 @@ pub struct DiagnoseArgs {
     pub fail_on_cause: Vec<String>,
 
     /// Write what to send to support as well: the diagnosis and excerpts of the log, with UserSigs,
-    /// passwords, names, phone numbers, and mail and IP addresses masked
+    /// passwords, names, chat texts, phone numbers, and mail and IP addresses masked
+    ///
+    /// Only the bundle is masked: all other output has the log as it is. Masking can miss a name, a
+    /// password or a chat text without a key in front of it, so look at the files before you send
+    /// them.
     #[arg(long, value_name = "FILE.zip", help_heading = "Output")]
     pub bundle: Option<PathBuf>,
 

@@ -463,7 +463,7 @@ pub fn number<N: FromStr>(text: &str) -> Result<N, String> {
 }
 
 /// Examples for the help and the manual.
-pub const EXAMPLES: [&str; 13] = [
+pub const EXAMPLES: [&str; 14] = [
     "tail -f app.log | imerr-annotate",
     "imerr-annotate -f app.log",
     "imerr-annotate -- ./app --flag",
@@ -474,6 +474,7 @@ pub const EXAMPLES: [&str; 13] = [
     "imerr-annotate --format ci --fail-on error build/logs/*.log",
     "imerr-annotate stats --since 2h app.log",
     "imerr-annotate diagnose customer.zip",
+    "imerr-annotate diagnose --bundle out.zip app.log",
     "imerr-annotate explain 6206",
     "imerr-annotate new-catalog my-app > my-app.toml",
     "imerr-annotate --strip annotated.log > app.log",
@@ -482,6 +483,7 @@ pub const EXAMPLES: [&str; 13] = [
 fn after_help() -> String {
     format!(
         "Examples:\n  {}\n\n\
+         Names and secrets are masked only by `diagnose --bundle`.\n\
          To read a file that is named like a command, write ./explain.\n\
          Exit status: 0 on success, also if no code was found; 1 if a gate failed; 2 for a usage \
          error or a file that cannot be read or written. A COMMAND's own status is passed on \

@@ -66,7 +66,8 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     (
         "",
         "bundle",
-        "另外写出一个可发给技术支持的压缩包：诊断结果和日志片段，其中的 UserSig、密码、名字、电话号码、邮箱和 IP 地址已遮盖",
+        "另外写出一个可发给技术支持的压缩包：诊断结果和日志片段，其中的 UserSig、密码、名字、聊天文字、电话号码、邮箱和 IP 地址已遮盖\n\n\
+         只有这个压缩包会遮盖，其他输出都与日志原文相同。前面没有键名的名字、密码和聊天文字可能未被遮盖：发送之前请先查看。",
     ),
     ("", "json_fields", "JSON 日志中的字段名：imerr，或者另加 ecs 或 otel 的字段"),
     (
@@ -274,6 +275,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("Print this message or the help of the given subcommand(s)", "显示程序或某个命令的帮助"),
     ("\"User Commands\"", "\"用户命令\""),
     ("--help prints all options.", "--help 显示全部选项。"),
+    (
+        "Names and secrets are masked only by `diagnose --bundle`.",
+        "只有 `diagnose --bundle` 会遮盖名字和密钥。",
+    ),
     (
         "To read a file that is named like a command, write ./explain.",
         "文件与命令同名时，写成 ./explain 这样的路径。",
