@@ -258,9 +258,8 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
         "1795514400 imsdk code:6206\n{\"ts\":1795514401.5,\"sdk\":\"imsdk\",\"code\":6206}\n";
     let folder = folder(&[("local", LOG), ("offset", &offset), ("epoch", epoch)]);
     let folder = folder.path();
-    let (utc, china) = ("UTC", "CST-8");
-    let named = Path::new("/usr/share/zoneinfo/Asia/Shanghai").exists().then_some("Asia/Shanghai");
-    for zone in [Some(china), named].into_iter().flatten() {
+    let utc = "UTC";
+    for zone in ["CST-8", "Asia/Shanghai"] {
         assert_eq!(stats(folder, utc, &["local"]), stats(folder, zone, &["local"]), "{zone}");
         for file in ["offset", "epoch"] {
             let (here, there) = (stats(folder, utc, &[file]), stats(folder, zone, &[file]));
@@ -292,6 +291,31 @@ fn only_times_with_an_offset_depend_on_the_time_zone() {
             "{zone}"
         );
     }
+}
+
+/// In UTC, the range would have no line, and the gate would pass.
+#[test]
+fn a_time_range_needs_the_time_zone_that_is_named() {
+    let folder = folder(&[("offset", "2026-11-30T02:00:00Z imsdk code:6206\n")]);
+    let gate = ["--count", "--since", "2026-11-30 09:30", "--fail-on", "error", "offset"];
+    let in_zone =
+        |zone: &str, args: &[&str]| binary(folder.path()).env("TZ", zone).args(args).finish();
+    let output = in_zone("Asia/Shanghai", &gate);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), "1\n".into()));
+
+    let cause = "TZ: 'Nowhere/City' is not a time zone; use a name such as Asia/Shanghai";
+    let cause_zh = "TZ：“Nowhere/City”不是时区；应使用 Asia/Shanghai 这样的名称";
+    let wrong = |args: &[&str]| status_and_stderr(&in_zone("Nowhere/City", args));
+    assert_eq!(wrong(&gate), (Some(2), format!("error: {cause}\n")));
+    let chinese = [&gate[..], &["--lang", "zh"]].concat();
+    assert_eq!(wrong(&chinese), (Some(2), format!("出错：{cause_zh}\n")));
+
+    // Without a range, times are only shown.
+    let warning = format!("warning: {cause}; times are in UTC\n");
+    assert_eq!(wrong(&["stats", "offset"]), (Some(0), warning));
+    let warning = format!("注意：{cause_zh}；时间按 UTC 计算\n");
+    assert_eq!(wrong(&["stats", "--lang", "zh", "offset"]), (Some(0), warning));
+    assert_eq!(wrong(&["offset"]), (Some(0), String::new()));
 }
 
 fn matches_since(folder: &Path, zone: &str, since: &str) -> Value {

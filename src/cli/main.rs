@@ -26,6 +26,7 @@ mod signals;
 mod source_text;
 mod system;
 mod temporary_file;
+mod time_zone;
 mod user_file;
 mod zip_file;
 

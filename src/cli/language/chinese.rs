@@ -328,6 +328,14 @@ impl Messages for Chinese {
         [format!("错误码库未收录 {codes}"), "--unknown 可在与产品有关的行中找到它".to_string()]
     }
 
+    fn unknown_zone(&self, zone: &str) -> [String; 2] {
+        [format!("“{zone}”不是时区"), "应使用 Asia/Shanghai 这样的名称".to_string()]
+    }
+
+    fn times_in_utc(&self) -> &'static str {
+        "时间按 UTC 计算"
+    }
+
     fn more_undetectable(&self, count: usize) -> String {
         format!("另有{count}个值未收录")
     }

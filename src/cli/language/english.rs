@@ -379,6 +379,15 @@ impl Messages for English {
         ]
     }
 
+    fn unknown_zone(&self, zone: &str) -> [String; 2] {
+        let cause = format!("'{zone}' is not a time zone");
+        [cause, "use a name such as Asia/Shanghai".to_string()]
+    }
+
+    fn times_in_utc(&self) -> &'static str {
+        "times are in UTC"
+    }
+
     fn more_undetectable(&self, count: usize) -> String {
         format!("{count} more values are not in any catalog")
     }

@@ -287,6 +287,10 @@ pub trait Messages: Sync {
 
     /// A value of `--code` is in no catalog, and what to do.
     fn undetectable(&self, codes: &str) -> [String; 2];
+    /// The value of `TZ` is not a time zone, and what to do.
+    fn unknown_zone(&self, zone: &str) -> [String; 2];
+    /// What follows from that for a run that only shows times.
+    fn times_in_utc(&self) -> &'static str;
     /// So many further values of `--code` are in no catalog.
     fn more_undetectable(&self, count: usize) -> String;
     /// What a data file has, if it has no problem.

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::time_zone;
+
 /// A call of a tool.
 #[derive(Debug)]
 pub enum Call {
@@ -152,6 +154,7 @@ impl TryFrom<String> for Time {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
+        time_zone::check_in_english()?;
         let now = jiff::ZonedDateTime::now();
         TimeArg::parse(&text, &now).map(Self).map_err(|error| error.to_string())
     }

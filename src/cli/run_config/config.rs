@@ -36,7 +36,7 @@ use crate::color::{Sink, variable};
 use crate::error::Error;
 use crate::inputs::{self, Inputs};
 use crate::run::runs_inline_commands;
-use crate::{language, messages, system};
+use crate::{language, messages, system, time_zone};
 
 /// The number of existing lines of each followed file that are printed first, as by `tail -f`.
 const FOLLOWED_LINES: u64 = 10;
@@ -185,17 +185,21 @@ impl RunConfig {
             Err(errors) => return Err([file_errors, errors].concat()),
         };
         let search = CodeSearch::new(filter, gate, &log, detector);
+        let time_range = filter.time_range();
+        let mut warnings = undetectable_codes(filter, &search);
+        let shows_times = !deliverables.documents.is_empty();
+        warnings.extend(zone_warning(time_range.is_some(), shows_times)?);
         Ok(Self {
             named_inputs: NamedInputs::new(input, &inputs),
             inputs: inputs.into(),
             has_several_inputs: are_several,
             file_errors,
-            warnings: undetectable_codes(filter, &search),
+            warnings,
             encoding: encoding(input, &log),
             tail: input.tail,
             members: Globs::new(&input.glob).ok().and_then(|globs| globs.member_filter()),
             search,
-            time_range: filter.time_range(),
+            time_range,
             explain_options: String::new(),
             log,
             mirror,
@@ -572,6 +576,19 @@ impl Stage for LogStage {
 
 fn processors() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The warning that times are in UTC, since `TZ` is not a time zone.
+fn zone_warning(selects_times: bool, shows_times: bool) -> Result<Option<Error>, Vec<Error>> {
+    if !selects_times && !shows_times {
+        return Ok(None);
+    }
+    match time_zone::check() {
+        Ok(()) => Ok(None),
+        // In UTC, the range has other lines, so a gate may pass that should fail.
+        Err(error) if selects_times => Err(vec![error]),
+        Err(error) => Ok(Some(error.with_consequence(messages::words().times_in_utc()))),
+    }
 }
 
 /// The most warnings about values of `--code`.
