@@ -47,14 +47,17 @@ fn github(output: &[u8]) -> (Vec<String>, Vec<String>, bool) {
     (commands, tokens, stopped)
 }
 
-/// Whether a command of GitHub is an annotation of ours: `::error ...title=6206 x2::...`.
+/// Whether a command of GitHub is an annotation of ours: `::error ...title=6206 NAME x2::...`.
 fn is_annotation(command: &str) -> bool {
     let level = ["::error ", "::warning ", "::notice "]
         .iter()
         .find_map(|level| command.strip_prefix(level));
     let title =
         level.and_then(|rest| rest.split_once("title=")?.1.split_once("::")?.0.split_once(" x"));
-    title.is_some_and(|(code, count)| code.parse::<i64>().is_ok() && count.parse::<u64>().is_ok())
+    title.is_some_and(|(code, count)| {
+        let number = code.split(' ').next().unwrap_or_default();
+        number.parse::<i64>().is_ok() && count.parse::<u64>().is_ok()
+    })
 }
 
 /// Nothing in `output` is a command, but for the annotations of `system`.

@@ -369,7 +369,10 @@ fn an_azure_step_logs_issues_and_leaves_its_reports() {
 #[test]
 fn a_teamcity_step_writes_messages_and_its_report() {
     let (job, printed) = run_first("TeamCity", "sh");
-    assert!(printed.contains("\n##teamcity[message text='6206 x"), "{printed}");
+    assert!(
+        printed.contains("\n##teamcity[message text='6206 ERR_USER_SIG_EXPIRED x"),
+        "{printed}"
+    );
     let report = printed
         .split("##teamcity[importData type='junit' path='")
         .nth(1)

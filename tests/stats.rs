@@ -508,7 +508,10 @@ fn a_signal_resumes_workflow_commands() {
         .next()
         .and_then(|line| line.strip_prefix("::stop-commands::"))
         .expect("commands are stopped");
-    assert!(rest.starts_with(&format!("\n::{token}::\n::error title=6206 x1::")), "{rest}");
+    assert!(
+        rest.starts_with(&format!("\n::{token}::\n::error title=6206 ERR_USER_SIG_EXPIRED x1::")),
+        "{rest}"
+    );
 }
 
 /// The input is larger than a pipe, so some of it was read before the signal.

@@ -14,7 +14,7 @@ use crate::report::model::{Issue, issues};
 use crate::report::{Report, ReportData};
 
 /// `##vso[task.logissue type=error;sourcepath=a.log;linenumber=12;columnnumber=5;code=6206;]6206
-/// x412: ...` for each code, worst first.
+/// ERR_USER_SIG_EXPIRED x412: ...` for each code, worst first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Azure;
 
@@ -36,13 +36,14 @@ impl Report for Azure {
 }
 
 fn write_command(kind: &str, issue: &Issue<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let (code, count, first) = (issue.row.key.code, issue.row.count, &issue.row.first);
+    let (code, first) = (issue.row.key.code, &issue.row.first);
     write!(out, "##vso[task.logissue type={kind};")?;
     if let Some(file) = &issue.file {
         let (file, line, column) = (escape_property(file), first.line, first.column);
         write!(out, "sourcepath={file};linenumber={line};columnnumber={column};")?;
     }
-    writeln!(out, "code={code};]{code} x{count}: {}", escape_message(&issue.message))
+    let text = escape_message(&format!("{}: {}", issue.title, issue.message));
+    writeln!(out, "code={code};]{text}")
 }
 
 fn escape_message(text: &str) -> String {
@@ -84,7 +85,7 @@ mod tests {
         let line =
             TestRun::from_logs(&[("a;b]c%.log", "\n错误 imsdk code:6206\n")], 0).document(&Azure);
         let beginning = "##vso[task.logissue \
-            type=error;sourcepath=a%3Bb%5Dc%AZP25.log;linenumber=2;columnnumber=15;code=6206;]6206 x1: The UserSig";
+            type=error;sourcepath=a%3Bb%5Dc%AZP25.log;linenumber=2;columnnumber=15;code=6206;]6206 ERR_USER_SIG_EXPIRED x1: The UserSig";
         assert!(line.starts_with(beginning), "{line}");
         assert!(line.ends_with(" (a;b]c%AZP25.log:2).\n"), "{line}");
     }

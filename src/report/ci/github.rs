@@ -10,8 +10,8 @@ use crate::catalog::Severity;
 use crate::report::model::{Issue, issues};
 use crate::report::{Report, ReportData};
 
-/// `::error file=a.log,line=12,...,title=6206 x412::MEANING -> REMEDY (first and last location).`
-/// for each code, worst first.
+/// `::error file=a.log,line=12,...,title=6206 ERR_USER_SIG_EXPIRED x412::MEANING -> REMEDY`, with
+/// the first and the last location at the end, for each code, worst first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Github;
 
@@ -39,8 +39,8 @@ fn write_command(issue: &Issue<'_>, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "file={},line={line},endLine={line},", escape_property(file))?;
         write!(out, "col={},endColumn={},", first.column, first.end_column)?;
     }
-    let (code, count) = (issue.row.key.code, issue.row.count);
-    writeln!(out, "title={code} x{count}::{}", escape_message(&issue.message))
+    let title = escape_property(&issue.title);
+    writeln!(out, "title={title}::{}", escape_message(&issue.message))
 }
 
 fn escape_message(text: &str) -> String {
@@ -92,7 +92,7 @@ mod tests {
             line.starts_with(
                 "::error \
                 file=logs/a%2Cb%3Ac%25.log,line=2,endLine=2,col=16,endColumn=20,title=6206 \
-                x2::The UserSig has expired. -> "
+                ERR_USER_SIG_EXPIRED x2::The UserSig has expired. -> "
             ),
             "{line}"
         );
@@ -106,7 +106,7 @@ mod tests {
     fn standard_input_has_no_location() {
         let line = TestRun::from_logs(&[("stdin".to_string(), b"imsdk code:6206".to_vec())], 0)
             .document(&Github);
-        assert!(line.starts_with("::error title=6206 x1::"), "{line}");
+        assert!(line.starts_with("::error title=6206 ERR_USER_SIG_EXPIRED x1::"), "{line}");
     }
 
     #[test]

@@ -11,8 +11,8 @@ use crate::catalog::Severity;
 use crate::report::model::issues;
 use crate::report::{Report, ReportData};
 
-/// `##teamcity[message text='6206 x412 error: MEANING -> REMEDY (first and last location).'
-/// status='WARNING']` for each code, worst first.
+/// `##teamcity[message text='6206 ERR_USER_SIG_EXPIRED x412 error: MEANING -> REMEDY (first and last
+/// location).' status='WARNING']` for each code, worst first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Teamcity;
 
@@ -21,8 +21,7 @@ impl Report for Teamcity {
         for issue in issues(data, usize::MAX, "") {
             let severity = issue.severity;
             let status = if severity == Severity::Info { "NORMAL" } else { "WARNING" };
-            let (code, count) = (issue.row.key.code, issue.row.count);
-            let text = escape(&format!("{code} x{count} {severity}: {}", issue.message));
+            let text = escape(&format!("{} {severity}: {}", issue.title, issue.message));
             writeln!(out, "##teamcity[message text='{text}' status='{status}']")?;
         }
         Ok(())
@@ -80,12 +79,16 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert!(
             lines[0].starts_with(
-                "##teamcity[message text='6206 x1 error: The UserSig has expired. -> "
+                "##teamcity[message text='6206 ERR_USER_SIG_EXPIRED x1 error: The UserSig has expired. -> "
             ),
             "{text}"
         );
         assert!(lines[0].ends_with(" (|0x65E5.log:1).' status='WARNING']"), "{text}");
-        assert!(lines[1].starts_with("##teamcity[message text='-10113 x1 warning: "), "{text}");
+        assert!(
+            lines[1]
+                .starts_with("##teamcity[message text='-10113 ERR_SVR_SSO_FREQ_LIMIT x1 warning: "),
+            "{text}"
+        );
         assert!(
             !text.contains("buildProblem")
                 && !text.contains("status='ERROR'")

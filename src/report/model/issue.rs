@@ -15,6 +15,8 @@ pub(crate) struct Issue<'r> {
     pub row: &'r CodeRow,
     /// The file of the first finding; None for standard input.
     pub file: Option<Cow<'r, str>>,
+    /// The code with its name and the number of its findings: `6206 ERR_USER_SIG_EXPIRED x3`.
+    pub title: String,
     /// `MEANING -> REMEDY (first and last location)`, on one line.
     pub message: String,
 }
@@ -60,6 +62,7 @@ impl<'r> Issue<'r> {
             severity: data.severity(&row.key),
             row,
             file: file(&row.first, data),
+            title: format!("{} x{}", data.title(&row.key), row.count),
             message: format!("{meaning} -> {remedy} ({locations})."),
         }
     }
