@@ -11,15 +11,35 @@ use serde_json::Value;
 use yaml_rust2::{Yaml, YamlLoader};
 
 const CI: &str = include_str!("../docs/ci.md");
+const INSTALL: &str = include_str!("../contrib/ci/install-imerr.sh");
 const LOG: &str = include_str!("../fixtures/logs/demo.log");
 
 /// What the other programs of the examples do here.
-const PROGRAMS: [(&str, &str); 4] = [
+const PROGRAMS: [(&str, &str); 5] = [
     ("cargo", "echo \"$@\" > cargo.args\n"),
-    ("curl", "for url; do :; done\necho \"$url\" > curl.url\ncp release/* .\n"),
+    ("curl", CURL),
+    ("docker", DOCKER),
     ("reviewdog", "echo \"$@\" > reviewdog.args\ncat > reviewdog.stdin\n"),
     ("../test.sh", "mkdir -p build/logs\ncp demo.log build/logs/app.log\ncat demo.log\n"),
 ];
+
+/// Copies the archive of `release` to the file that `--output` names.
+const CURL: &str = "\
+while [ $# -gt 1 ]; do
+    [ \"$1\" != --output ] || output=$2
+    shift
+done
+echo \"$1\" > curl.url
+cp release/* \"$output\"
+";
+
+/// Runs the program in place of IMAGE.
+const DOCKER: &str = "\
+[ \"$1\" != logs ] || exec cat demo.log
+while [ \"$1\" != IMAGE ]; do shift; done
+shift
+exec imerr-annotate \"$@\"
+";
 
 /// A fenced block of a document.
 struct Block {
@@ -102,7 +122,9 @@ fn collect_scripts(node: &Yaml, found: &mut Vec<String>) {
         match (key, child) {
             (Some("run" | "bash" | "script"), Yaml::String(script)) => found.push(script.clone()),
             (Some("script"), Yaml::Array(lines)) => {
-                found.extend(lines.iter().filter_map(Yaml::as_str).map(str::to_string))
+                // GitLab runs them in one shell.
+                let lines: Vec<&str> = lines.iter().filter_map(Yaml::as_str).collect();
+                found.push(lines.join("\n"));
             }
             (_, child) => collect_scripts(child, found),
         }
@@ -145,16 +167,19 @@ impl Job {
                 .expect("the program is ours");
         }
         fs::write(root.join("demo.log"), LOG).expect("the folder is writable");
+        fs::write(root.join("install-imerr.sh"), INSTALL).expect("the folder is writable");
         let mut environment = vec![
             ("PATH", format!("{}:/usr/bin:/bin", root.join("bin").display())),
             ("IMERR_GIT", "https://git.example/imerr".to_string()),
+            ("IMERR_SHA256", release(root)),
         ];
         match section {
-            "For all systems" => environment.push(("IMERR_SHA256", release(root))),
             "GitHub Actions" | "reviewdog" => {
                 let summary = root.join("summary.md").display().to_string();
+                let outputs = root.join("outputs").display().to_string();
                 environment.extend([
                     ("GITHUB_ACTIONS", "true".to_string()),
+                    ("GITHUB_OUTPUT", outputs),
                     ("GITHUB_STEP_SUMMARY", summary),
                 ]);
             }
@@ -276,20 +301,26 @@ fn every_example_runs_and_fails_only_where_a_gate_trips() {
 
 #[test]
 fn a_job_installs_the_archive_of_a_release() {
-    let block = blocks(CI).into_iter().find(|block| block.text.contains("curl "));
-    let block = block.expect("docs/ci.md downloads a release");
-    let mut job = Job::of(block.section);
-    fs::remove_file(job.path().join("bin/imerr-annotate")).expect("it is a link");
-    let printed = job.run_all(&block);
-    assert!(printed.starts_with(&format!("{ARCHIVE}: OK\n")), "{printed}");
-    assert!(printed.contains(" [imerr 6206 "), "{printed}");
-    let version = env!("CARGO_PKG_VERSION");
-    let url = format!("https://git.example/imerr/releases/download/v{version}/{ARCHIVE}\n");
-    assert_eq!(job.read("curl.url"), url);
-    job.environment.push(("IMERR_SHA256", "0".repeat(64)));
-    let refused = job.run(block.text);
-    assert_eq!(text(&refused.stdout), format!("{ARCHIVE}: FAILED\n"));
-    assert_eq!(refused.status.code(), Some(1));
+    let mut installing = Vec::new();
+    for block in blocks(CI).into_iter().filter(|block| block.text.contains("install-imerr.sh")) {
+        let mut job = Job::of(block.section);
+        fs::remove_file(job.path().join("bin/imerr-annotate")).expect("it is a link");
+        let printed = job.run_all(&block);
+        assert!(printed.contains(&format!("{ARCHIVE}: OK\n")), "{printed}");
+        let version = env!("CARGO_PKG_VERSION");
+        let url = format!("https://git.example/imerr/releases/download/v{version}/{ARCHIVE}\n");
+        assert_eq!(job.read("curl.url"), url);
+        job.environment.push(("IMERR_SHA256", "0".repeat(64)));
+        let scripts = scripts(&block);
+        let script = scripts.iter().find(|script| script.contains("install-imerr.sh"));
+        let refused = job.run(script.expect("the block has it"));
+        assert!(text(&refused.stdout).contains(&format!("{ARCHIVE}: FAILED\n")));
+        assert_eq!(refused.status.code(), Some(2), "{}", block.section);
+        installing.push(block.section);
+    }
+    let systems =
+        ["For all systems", "GitLab CI", "Azure Pipelines", "TeamCity", "Jenkins", "reviewdog"];
+    assert_eq!(installing, systems);
 }
 
 #[test]
