@@ -80,16 +80,23 @@ fn the_action_installs_a_release_and_annotates_the_logs() {
     let archive = format!("imerr-annotate-*-{TARGET}.tar.gz");
     let patterns =
         format!("--repo owner/imerr-annotate --pattern {archive} --pattern {archive}.sha256");
-    let wanted = format!("release download {patterns}\nrelease download v1.2.3 {patterns}\n");
+    let of_action = concat!("v", env!("CARGO_PKG_VERSION"));
+    let wanted =
+        format!("release download {of_action} {patterns}\nrelease download v1.2.3 {patterns}\n");
     assert_eq!(read(folder, "gh.log"), wanted);
 
     let directory = read(folder, "path").lines().next().expect("PATH grows").to_string();
     let program = Path::new(&directory).join("imerr-annotate");
     fs::copy(program, folder.join("bin/imerr-annotate")).expect("the release has the program");
-    let (status, stdout, _) = annotate(folder, "**/*.log", "error", "");
-    assert_eq!(status, Some(1));
-    assert!(stdout.contains("::error file=logs/a.log,line=1"), "{stdout}");
+    fs::write(folder.join("logs/my b.log"), common::LINE).expect("the folder is writable");
+    for files in ["**/*.log", "logs/a.log\n\nlogs/my b.log\n", "logs/a.log\nlogs/m* b.log"] {
+        let (status, stdout, _) = annotate(folder, files, "error", "");
+        assert_eq!((status, read(folder, "outputs")), (Some(1), "status=1\n".into()));
+        assert!(stdout.contains("::error file=logs/a.log,line=1"), "{stdout}");
+        assert!(stdout.contains("last logs/my b.log:1"), "{stdout}");
+    }
     assert_eq!(annotate(folder, "logs/*.log", "", "").0, Some(0));
+    assert_eq!(read(folder, "outputs"), "status=0\n");
     let (status, _, _) = annotate(folder, "logs/*.log", "fatal", "--report sarif=codes.sarif");
     assert_eq!(status, Some(0));
     assert!(read(folder, "codes.sarif").contains("6206"));
@@ -110,8 +117,11 @@ fn annotate(
     fail_on: &str,
     args: &str,
 ) -> (Option<i32>, String, String) {
+    let outputs = folder.join("outputs").display().to_string();
+    fs::write(&outputs, "").expect("the folder is writable");
     let environment = [
         ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_OUTPUT", &outputs),
         ("IMERR_FILES", files),
         ("IMERR_FAIL_ON", fail_on),
         ("IMERR_ARGS", args),

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Annotates the logs of a job: prints them with the commands of GitHub Actions, and ends with status 1 if the gate tripped.
 #
-# Reads IMERR_FILES (patterns of bash), IMERR_FAIL_ON (a severity, or empty) and IMERR_ARGS (more options).
+# Reads IMERR_FILES (patterns of bash, one per line), IMERR_FAIL_ON (a severity, or empty) and IMERR_ARGS (more options). Writes the
+# output `status` to GITHUB_OUTPUT.
 set -euo pipefail
 shopt -s globstar
 
@@ -20,8 +21,14 @@ fi
 while IFS= read -r -d '' word; do
     options+=("$word")
 done < <(words_of_args)
-# The patterns are words for the shell, so they are not quoted. A pattern without a match stays as it is: the program then
-# names the missing file.
-# shellcheck disable=SC2206
-files=($IMERR_FILES)
-exec imerr-annotate "${options[@]}" "${files[@]}"
+files=()
+while IFS= read -r pattern; do
+    # Not quoted, so that bash expands the pattern. Without IFS, it does not split it at blanks. A pattern without a match stays as it
+    # is: the program then names the missing file.
+    # shellcheck disable=SC2206
+    IFS='' && files+=($pattern)
+done <<<"$IMERR_FILES"
+status=0
+imerr-annotate "${options[@]}" "${files[@]}" || status=$?
+echo "status=$status" >>"$GITHUB_OUTPUT"
+exit "$status"

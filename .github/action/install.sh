@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # Installs a release of imerr-annotate on a runner of GitHub Actions and puts it into PATH for the steps that follow.
 #
-# Reads IMERR_REPOSITORY and IMERR_VERSION (empty: the newest release), and the runner's RUNNER_OS, RUNNER_ARCH, RUNNER_TEMP and
-# GITHUB_PATH. The archive is checked against its SHA-256.
+# Reads IMERR_REPOSITORY and IMERR_VERSION (empty: the release of this commit), and the runner's RUNNER_OS, RUNNER_ARCH, RUNNER_TEMP
+# and GITHUB_PATH. The archive is checked against its SHA-256.
 set -euo pipefail
+
+# A commit that is pinned thus pins the program too.
+manifest=$(dirname "$0")/../../Cargo.toml
+version=${IMERR_VERSION:-v$(sed -n 's/^version = "\(.*\)"/\1/p' "$manifest" | head -n 1)}
 
 case $RUNNER_ARCH in
     X64) processor=x86_64 ;;
@@ -22,8 +26,7 @@ directory=$RUNNER_TEMP/imerr-annotate
 rm -rf "$directory"
 mkdir -p "$directory"
 cd "$directory"
-# Without a tag, gh takes the newest release.
-gh release download ${IMERR_VERSION:+"$IMERR_VERSION"} --repo "$IMERR_REPOSITORY" \
+gh release download "$version" --repo "$IMERR_REPOSITORY" \
     --pattern "imerr-annotate-*-$target.$archive" --pattern "imerr-annotate-*-$target.$archive.sha256"
 if command -v sha256sum >/dev/null; then sha256sum --check -- *.sha256; else shasum -a 256 -c -- *.sha256; fi
 case $archive in
