@@ -280,6 +280,9 @@ fn cargo_binstall_finds_the_program_of_each_target() {
         let licenses = printed(folder, &unpack);
         assert!(licenses.contains("\none 1.0.0+x: MIT OR Zlib\n"), "{licenses}");
         assert!(licenses.ends_with("\n---- one ----\n\nthe text\n"), "{licenses}");
+        for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+            assert!(files.contains(&format!("/complete/{shell}\n")), "{shell}: {files}");
+        }
     }
 }
 
