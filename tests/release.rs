@@ -210,6 +210,61 @@ fn the_release_workflow_compares_tag_and_repository_before_it_builds() {
     assert_eq!(compare(folder, "", repository), passed);
 }
 
+/// A copy of the files that name the repository or say that there is no release.
+fn unreleased_clone() -> tempfile::TempDir {
+    let folder = folder(&[]);
+    for name in [
+        "Cargo.toml",
+        "crates/imerr-catalog/Cargo.toml",
+        "README.md",
+        "README.zh-CN.md",
+        "docs/ci.md",
+        "docs/cluster.md",
+        "docs/integrations.md",
+        "docs/library.md",
+        "python/README.md",
+    ] {
+        let copy = folder.path().join(name);
+        fs::create_dir_all(copy.parent().expect("a file is in a folder")).expect("it is writable");
+        fs::write(copy, ours(name)).expect("the folder is writable");
+    }
+    folder
+}
+
+#[test]
+fn one_script_prepares_the_first_release() {
+    let folder = unreleased_clone();
+    let folder = folder.path();
+    let publish = format!("{ROOT}/.ci/publish");
+    let path = folder.display().to_string();
+    for wrong in ["", "https://github.com/owner", "git@github.com:owner/imerr-annotate.git"] {
+        assert!(!bash(folder, &[], &[&publish, wrong, &path]).status.success(), "{wrong}");
+    }
+    // The second run changes nothing.
+    for _ in 0..2 {
+        let output = bash(folder, &[], &[&publish, ADDRESS, &path]);
+        let printed = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!((output.status.code(), printed), (Some(0), String::new()));
+    }
+    let step = "Compare the repository with the manifests";
+    assert_eq!(compare(folder, "", step), (Some(0), String::new()));
+    for name in ["Cargo.toml", "crates/imerr-catalog/Cargo.toml"] {
+        let manifest: toml::Table = read(folder, name).parse().expect("the manifest is TOML");
+        assert_eq!(manifest["package"]["repository"].as_str(), Some(ADDRESS), "{name}");
+    }
+    let readme = read(folder, "README.md");
+    assert!(readme.contains(&format!("\nReleases (<{ADDRESS}/releases>) have ")), "{readme}");
+    assert!(readme.contains(&format!("\ngit clone {ADDRESS} imerr-annotate ")), "{readme}");
+    assert!(!readme.contains("<!--") && !readme.contains("\n\n\n"), "{readme}");
+    assert!(read(folder, "docs/ci.md").contains("uses: owner/imerr-annotate@v0\n"));
+    assert!(read(folder, "docs/library.md").contains("\"imerr-annotate\", version = \"0."));
+    // A sentence that somebody adds without the comments is noticed.
+    fs::write(folder.join("docs/cluster.md"), "Not published yet.\n").expect("it is writable");
+    let output = bash(folder, &[], &[&publish, ADDRESS, &path]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("docs/cluster.md:1:Not published yet."));
+}
+
 /// A value of `[package.metadata.binstall]` for a target, filled in as `cargo binstall` does.
 fn binstall(target: &str, key: &str) -> String {
     let manifest: toml::Table = ours("Cargo.toml").parse().expect("the manifest is TOML");
