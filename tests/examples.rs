@@ -193,6 +193,39 @@ fn each_command_runs() {
     assert!(count > 50, "only {count} commands were found");
 }
 
+/// The names of the commands, which have manual pages.
+fn command_names() -> Vec<String> {
+    let manual = common::run(&["man"], Path::new(".")).stdout;
+    let manual = text(&manual).replace("\\-", "-");
+    let pages = manual.lines().last().unwrap_or_default().split("\\fBimerr-annotate-").skip(1);
+    pages.filter_map(|page| page.split("\\fR").next()).map(str::to_string).collect()
+}
+
+#[test]
+fn the_examples_of_each_help_run() {
+    let names = command_names();
+    assert!(names.len() > 10, "{names:?}");
+    for name in [String::new()].into_iter().chain(names) {
+        let folder = workplace();
+        fs::create_dir_all(folder.path().join(".local/share/bash-completion/completions"))
+            .expect("the directory is writable");
+        let args: Vec<&str> =
+            [&*name, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
+        let help = text(&common::run(&args, folder.path()).stdout);
+        let examples = help.split("\nExamples:\n").nth(1).unwrap_or_default();
+        let commands: Vec<&str> =
+            examples.lines().map_while(|line| line.strip_prefix("  ")).collect();
+        assert!(!commands.is_empty() || name == "man", "{name} has no examples");
+        let manual: Vec<&str> = ["man", &name].into_iter().filter(|arg| !arg.is_empty()).collect();
+        let manual = text(&common::run(&manual, folder.path()).stdout).replace("\\-", "-");
+        for line in commands {
+            assert!(manual.contains(&line.replace('\'', "\\*(Aq")), "{name}: {line}");
+            let command = runnable(line).unwrap_or_else(|| panic!("{name}: {line}"));
+            run_in(folder.path(), &command, &name);
+        }
+    }
+}
+
 fn run_in(folder: &Path, command: &str, document: &str) {
     let input = if command.contains("--files-from -") { "app.log\0" } else { LOG };
     fs::write(folder.join("input"), input).expect("the directory is writable");

@@ -308,6 +308,17 @@ fn printed(folder: &Path, script: &str) -> String {
     text(&output.stdout)
 }
 
+/// The manual pages that the manual names, and its own.
+fn manual_pages() -> Vec<String> {
+    let manual = common::run(&["man"], Path::new(ROOT)).stdout;
+    let manual = text(&manual).replace("\\-", "-");
+    let names = manual.lines().last().unwrap_or_default().split("\\fB").skip(1);
+    let names = names.filter_map(|name| name.split("\\fR").next()).map(str::to_string);
+    let pages: Vec<String> = names.chain(["imerr-annotate".to_string()]).collect();
+    assert!(pages.len() > 10, "{pages:?}");
+    pages
+}
+
 #[test]
 fn cargo_binstall_finds_the_program_of_each_target() {
     let folder = folder(&[&TOOLS[..], &SOURCES].concat());
@@ -331,6 +342,10 @@ fn cargo_binstall_finds_the_program_of_each_target() {
         assert!(archive.ends_with(format.1), "{url}");
         let files = printed(folder, &format!("tar tf dist/{archive}"));
         assert!(files.lines().any(|file| file == path), "{path} is not in {archive}: {files}");
+        for page in manual_pages() {
+            let is_page = |file: &&str| file.ends_with(&format!("/man1/{page}.1"));
+            assert_eq!(files.lines().filter(is_page).count(), 2, "{page}: {files}");
+        }
         let unpack = format!("tar xOf dist/{archive} {inside}/LICENSE-THIRD-PARTY");
         let licenses = printed(folder, &unpack);
         assert!(licenses.contains("\none 1.0.0+x: MIT OR Zlib\n"), "{licenses}");

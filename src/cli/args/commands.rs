@@ -21,6 +21,9 @@ pub enum Command {
     Stats(Box<StatsArgs>),
     Diagnose(Box<DiagnoseArgs>),
     /// Explain codes: meaning, remedy, cause, and how to tell causes apart
+    ///
+    /// A text is looked up as in a log: its code is explained. Words without a code are searched
+    /// for: a few codes that have them are explained, and more are listed.
     Explain {
         /// Codes (6206,70001, 0x183e), ranges (70001-70020), names or parts of names, or text of a
         /// log with a code
@@ -32,6 +35,8 @@ pub enum Command {
         lookup: LookupArgs,
     },
     /// Find codes by words in their names and texts
+    ///
+    /// The codes that fit best come first. Words are English or Chinese, and synonyms of them count.
     Search {
         /// Words of which all or most occur
         #[arg(value_name = "WORD", required = true, allow_negative_numbers = true)]
@@ -80,6 +85,9 @@ pub enum Command {
 }
 
 /// Count the codes in logs: by category and kind, by file, and over time
+///
+/// The table groups the codes of one problem, and has what to do about it. The lines of the log are
+/// not printed.
 #[derive(Debug, clap::Args)]
 pub struct StatsArgs {
     #[command(flatten)]

@@ -62,14 +62,22 @@ pub struct EntryFilterArgs {
     pub code: Vec<Choice<CodeArg>>,
 
     /// Report only codes of these systems: sdk,server; or not those after a '!': '!web'
+    ///
+    /// `imerr-annotate --version` lists the systems.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub system: Vec<Choice<String>>,
 
     /// Report only codes of these categories: account,server/group; or not: '!message'
+    ///
+    /// The second column of `imerr-annotate list` has them; `imerr-annotate list --system sdk` is
+    /// a shorter list.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub category: Vec<Choice<String>>,
 
     /// Report only codes of these kinds: auth,rate-limit; or not: '!network'
+    ///
+    /// The kinds are auth, permission, rate-limit, quota, not-found, conflict, invalid, content,
+    /// network, timeout, server, client and config.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub kind: Vec<Choice<Kind>>,
 
@@ -396,6 +404,17 @@ mod tests {
                 codes(&format!("1..{text}")),
                 Err(format!("{text} is too large for a code"))
             );
+        }
+    }
+
+    #[test]
+    fn the_help_lists_all_kinds() {
+        let definition = Args::definition();
+        let kind = definition.get_arguments().find(|option| option.get_long() == Some("kind"));
+        let help = kind.and_then(|kind| kind.get_long_help()).map(ToString::to_string);
+        let help = help.unwrap_or_default();
+        for kind in Kind::ALL {
+            assert!(help.contains(kind.as_str()), "{kind}: {help}");
         }
     }
 

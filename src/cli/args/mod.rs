@@ -4,6 +4,7 @@
 //! [`RunConfig`](super::run_config::RunConfig).
 
 mod commands;
+mod examples;
 mod export;
 mod filter;
 mod input;
@@ -17,6 +18,7 @@ pub use commands::{
     Command, DiagnoseArgs, DiagnosisFormat, ExplainLineArgs, LookupArgs, LookupFormat, McpArgs,
     RunArgs, StatsArgs, Top,
 };
+pub use examples::examples_of;
 pub use export::{ExportArgs, ExportFormat};
 pub use filter::{Choice, CodeArg, EntryFilterArgs, FilterArgs, code_set, is_number, severity};
 pub use input::{CatalogArgs, InputArgs, Tail};

@@ -13,6 +13,7 @@ use imerr::format::{Json, LogSchema, Repeat};
 use imerr::strip::DEFAULT_KEY;
 use imerr::terminal::{Styles, Theme};
 
+use super::examples::with_examples;
 use super::output::schemas;
 use super::usage::with_next_step;
 use super::*;
@@ -229,7 +230,7 @@ impl Args {
         let hidden: Vec<Arg> = common.map(|option| option.clone().hide(true)).collect();
         command.mut_subcommands(|command| {
             let command = command.mut_subcommands(with_help);
-            let command = with_hidden_flags(with_help(command));
+            let command = with_examples(with_hidden_flags(with_help(command)));
             if IGNORING.contains(&command.get_name()) {
                 return command.args(&hidden);
             }
@@ -321,8 +322,14 @@ fn for_short_help(definition: clap::Command) -> clap::Command {
         let has_rare =
             command.get_arguments().any(|option| is_rare(option) && !option.is_hide_set());
         let command = command.mut_args(hide_if_rare);
-        if has_rare { command.after_help("--help prints all options.") } else { command }
+        if has_rare { with_hint(command) } else { command }
     })
+}
+
+/// Adds below the examples where to find the rare options.
+fn with_hint(command: clap::Command) -> clap::Command {
+    let examples = command.get_after_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
+    command.after_help(format!("{examples}--help prints all options."))
 }
 
 fn is_rare(option: &Arg) -> bool {

@@ -122,7 +122,7 @@ const MASKED: &str = "imerr-annotate diagnose --bundle out.zip FILE";
 const IN_ZONE: &str = "TZ=Asia/Shanghai imerr-annotate ...";
 
 /// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 83] = [
+const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 85] = [
     ("--pretty", Tip::Pretty),
     ("--human", Tip::Pretty),
     ("-p", Tip::Pretty),
@@ -194,6 +194,8 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 83] = [
     ("--brief", Tip::Use("--format append")),
     ("--compact", Tip::Use("--format append")),
     ("--short", Tip::Use("--format append")),
+    ("--no-notes", Tip::NoNotes),
+    ("--verbose", Tip::Use("--format below --repeated full")),
     ("-Z", Tip::NullLists),
     ("--schema", Tip::Use("--json-fields ecs")),
     ("--rules", Tip::Use("--catalog FILE")),
@@ -387,6 +389,7 @@ fn explain_command(error: &mut clap::Error, parent: &Command) {
             let near = ContextValue::Strings(vec![near.to_string()]);
             error.insert(ContextKind::SuggestedSubcommand, near);
         }
+        None if parent.get_name() == "config" => add_tip(error, Tip::ConfigFile),
         None => add_tip(error, Tip::Commands(&names.join(", "))),
     }
 }

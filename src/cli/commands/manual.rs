@@ -5,10 +5,10 @@ use std::process::{self, Stdio};
 
 use clap::Command;
 use clap_mangen::Man;
-use clap_mangen::roff::{Roff, roman};
+use clap_mangen::roff::{Inline, Roff, bold, roman};
 use imerr::catalog::{Lang, unknown_word};
 
-use crate::args::{self, Args, EXAMPLES};
+use crate::args::{self, Args, EXAMPLES, examples_of};
 use crate::color::Sink;
 use crate::exit_status::Outcome;
 use crate::language::Messages;
@@ -56,16 +56,18 @@ fn print(name: Option<&str>, lang: Lang, out: &mut dyn Write) -> io::Result<Outc
     let mut command = args::translated(Args::definition(), words);
     command.build();
     let mut text = Vec::new();
-    let Some(name) = name else {
-        program_page(command, lang, &mut text)?;
-        return write_page(&text, words, out);
-    };
-    let Some(found) = command.find_subcommand(name) else {
-        let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
-        messages::error(format_args!("command {}", unknown_word(name, &names)));
-        return Ok(Outcome::Failed);
-    };
-    page(found.clone()).render(&mut text)?;
+    match name {
+        None => program_page(command.clone(), lang, &mut text)?,
+        Some(name) => {
+            let Some(found) = command.find_subcommand(name) else {
+                let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+                messages::error(format_args!("command {}", unknown_word(name, &names)));
+                return Ok(Outcome::Failed);
+            };
+            command_page(found.clone(), &mut text)?;
+        }
+    }
+    see_also(&command, name).to_writer(&mut text)?;
     write_page(&text, words, out)
 }
 
@@ -90,10 +92,41 @@ fn program_page(command: Command, lang: Lang, out: &mut dyn Write) -> io::Result
         Lang::Zh => SECTIONS_ZH,
     };
     out.write_all(sections.as_bytes())?;
+    examples(&EXAMPLES).to_writer(out)
+}
+
+/// The generated page of a command, with the usage of its help and sections of its own.
+fn command_page(mut command: Command, out: &mut dyn Write) -> io::Result<()> {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim_start().to_string();
+    let own = examples_of(command.get_name());
+    page(command.override_usage(usage).after_help(None::<&str>)).render(out)?;
+    if own.is_empty() { Ok(()) } else { examples(own).to_writer(out) }
+}
+
+fn examples(commands: &[&str]) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["EXAMPLES"]).control("nf", []);
-    roff.text(EXAMPLES.map(|example| roman(format!("{example}\n")))).control("fi", []);
-    roff.to_writer(out)
+    let lines: Vec<Inline> = commands.iter().map(|one| roman(format!("{one}\n"))).collect();
+    roff.text(lines).control("fi", []);
+    roff
+}
+
+/// The pages besides that of the program or of the command `name`.
+fn see_also(definition: &Command, name: Option<&str>) -> Roff {
+    let mut pages = vec![(name.is_some(), definition.get_name().to_string())];
+    for command in definition.get_subcommands() {
+        let is_other = name != Some(command.get_name()) && command.get_name() != "help";
+        pages.push((is_other, format!("{}-{}", definition.get_name(), command.get_name())));
+    }
+    let mut text = Vec::new();
+    for (_, page) in pages.into_iter().filter(|(is_other, _)| *is_other) {
+        let separator = if text.is_empty() { "" } else { ", " };
+        text.extend([roman(separator), bold(page), roman("(1)")]);
+    }
+    let mut roff = Roff::new();
+    roff.control("SH", ["SEE ALSO"]).text(text);
+    roff
 }
 
 #[cfg(test)]
@@ -145,6 +178,19 @@ mod tests {
             );
         }
         assert!(page.contains("\nimerr-annotate explain 6206\n"), "{page}");
+    }
+
+    #[test]
+    fn the_page_of_a_command_has_its_usage_and_names_the_other_pages() {
+        let page = printed(Some("stats"), Lang::En);
+        let synopsis = "\\fBimerr-annotate stats\\fR [OPTIONS] [FILE]...\n.SH DESCRIPTION\n";
+        assert!(page.contains(synopsis), "{page}");
+        let last = page.lines().last().unwrap_or_default();
+        assert!(
+            last.starts_with("\\fBimerr-annotate\\fR(1), \\fBimerr-annotate-diagnose"),
+            "{last}"
+        );
+        assert!(!last.contains("-stats") && !last.contains("-help"), "{last}");
     }
 
     #[test]

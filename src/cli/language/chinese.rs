@@ -110,7 +110,7 @@ impl Messages for Chinese {
             [one] => format!("日志上方有关于 {one} 的错误"),
             _ => {
                 let more = if count > named.len() { " 等" } else { "" };
-                format!("日志上方有关于{count}个文件的错误：{}{more}", named.join(", "))
+                format!("日志上方有关于{count}个文件的错误：{}{more}", named.join("、"))
             }
         }
     }
@@ -277,9 +277,9 @@ impl Messages for Chinese {
                 "{words}：不是错误码，也不是名称；按词语查找：imerr-annotate search {}",
                 shell_words(words)
             ),
-            Problem::PartOfNames(part, count) => format!(
-                "{part}：{count}个错误码的常量名含有它；全部列出：imerr-annotate search {part}"
-            ),
+            Problem::PartOfNames(part, count) => {
+                format!("{part}：{count}个错误码的常量名含有它")
+            }
             Problem::SeveralNumbers { text, first, second } => format!(
                 "{text}：有多个数字，且都不在“code:”这样的键之后；只写错误码：imerr-annotate \
                  explain {first},{second}"
@@ -290,6 +290,10 @@ impl Messages for Chinese {
             Problem::NonePasses => "没有符合筛选条件的错误码".to_string(),
             Problem::EntryFiltered(wanted) => format!("{wanted}：对应的条目不符合筛选条件"),
         }
+    }
+
+    fn found_by_words(&self, words: &str, count: usize) -> String {
+        format!("{words}：不是错误码，也不是名称；按词语找到{count}个错误码")
     }
 
     fn no_words(&self) -> &'static str {
@@ -452,9 +456,17 @@ impl Messages for Chinese {
             Tip::Use(words) => format!("改用 {words}"),
             Tip::NoCommand => "该选项用于读取日志，不与命令一起使用".into(),
             Tip::OnlyOne => "只用其中一个".into(),
-            Tip::Commands(names) => format!("可用的命令：{names}"),
+            Tip::Commands(names) => format!("可用的命令：{}", names.replace(", ", "、")),
             Tip::Example(words) => format!("例如 {words}"),
-            Tip::ExampleOf { words, values } => format!("例如 {words}；可用的值：{values}"),
+            Tip::ExampleOf { words, values } => {
+                format!("例如 {words}；可用的值：{}", values.replace(", ", "、"))
+            }
+            Tip::ConfigFile => {
+                "改写配置文件，如 lang = \"zh\"；其路径：imerr-annotate config path".into()
+            }
+            Tip::NoNotes => {
+                "在配置文件中写 notes = false；其路径：imerr-annotate config path".into()
+            }
         }
     }
 
@@ -465,13 +477,23 @@ impl Messages for Chinese {
                  读取文件、标准输入或命令的输出，逐行原样输出。\n\
                  标注在终端中显示在日志行的下方，其他情况写在行尾；--strip 可去掉标注。"
             }
-            "stats" => "统计日志中的错误码：按分类、类型、文件和时间",
+            "stats" => {
+                "统计日志中的错误码：按分类、类型、文件和时间\n\n\
+                 表格把同一问题的错误码归为一组，并给出处理建议。不输出日志行。"
+            }
             "diagnose" => {
                 "找出最先出了什么问题，以及哪些错误码由它引发\n\n\
                  同一份日志轮转出的多个文件，按时间顺序当作一份日志读取。"
             }
-            "explain" => "查询错误码：含义、处理建议、原因和排查方法",
-            "search" => "按常量名和文字中的词查找错误码",
+            "explain" => {
+                "查询错误码：含义、处理建议、原因和排查方法\n\n\
+                 日志文字按日志识别，查询其中的错误码。没有错误码的词语用于查找：\
+                 找到的错误码不多时逐个说明，较多时列出。"
+            }
+            "search" => {
+                "按常量名和文字中的词查找错误码\n\n\
+                 最符合的在前。词语可以是中文或英文，同义词也算。"
+            }
             "list" => "列出全部错误码",
             "export" => {
                 "把错误码导出为其他程序使用的表：rsyslog、Vector、Splunk、lnav 等\n\n\
@@ -516,6 +538,7 @@ impl Messages for Chinese {
             "Diagnosis" => "诊断：",
             "Environment" => "环境变量：",
             "Examples" => "示例：",
+            "See also" => "另请参阅：",
             "Exit status" => "退出码：",
             "Files" => "文件：",
             "Input" => "输入：",

@@ -145,9 +145,25 @@ const OPTIONS: &[(&str, &str, &str)] = &[
         "code",
         "只报告这些错误码：6206,70001-70020,ERR_USER_SIG_EXPIRED；前面加 ! 则排除：'!6206'",
     ),
-    ("", "system", "只报告这些模块的错误码：sdk,server；前面加 ! 则排除：'!web'"),
-    ("", "category", "只报告这些分类的错误码：account,server/group；前面加 ! 则排除：'!message'"),
-    ("", "kind", "只报告这些类型的错误码：auth,rate-limit；前面加 ! 则排除：'!network'"),
+    (
+        "",
+        "system",
+        "只报告这些模块的错误码：sdk,server；前面加 ! 则排除：'!web'\n\n\
+         imerr-annotate --version 列出全部模块。",
+    ),
+    (
+        "",
+        "category",
+        "只报告这些分类的错误码：account,server/group；前面加 ! 则排除：'!message'\n\n\
+         分类见 imerr-annotate list 的第二列；imerr-annotate list --system sdk 只列出一个模块的。",
+    ),
+    (
+        "",
+        "kind",
+        "只报告这些类型的错误码：auth,rate-limit；前面加 ! 则排除：'!network'\n\n\
+         类型有 auth、permission、rate-limit、quota、not-found、conflict、invalid、content、network、\
+         timeout、server、client 和 config。",
+    ),
     (
         "",
         "severity",

@@ -179,7 +179,7 @@ impl Messages for English {
         let files = if *count == 1 { "file" } else { "files" };
         let more = if *count > named.len() { ", ..." } else { "" };
         format!(
-            "the note about {first} is also true of {count} more {files}: {}{more}",
+            "the note about {first} applies to {count} more {files}: {}{more}",
             named.join(", ")
         )
     }
@@ -321,10 +321,9 @@ impl Messages for English {
                 "{words}: no code or name; find codes by words with 'imerr-annotate search {}'",
                 shell_words(words)
             ),
-            Problem::PartOfNames(part, count) => format!(
-                "{part}: part of the names of {count} codes; 'imerr-annotate search {part}' lists \
-                 them"
-            ),
+            Problem::PartOfNames(part, count) => {
+                format!("{part}: part of the names of {count} codes")
+            }
             Problem::SeveralNumbers { text, first, second } => format!(
                 "{text}: several numbers, and none follows a key such as 'code:'; give the codes \
                  alone: imerr-annotate explain {first},{second}"
@@ -337,6 +336,11 @@ impl Messages for English {
                 format!("{wanted}: no entry for it passes the filters")
             }
         }
+    }
+
+    fn found_by_words(&self, words: &str, count: usize) -> String {
+        let codes = count_of(count, "code", "codes");
+        format!("{words}: no code or name; a search finds {codes}")
     }
 
     fn no_words(&self) -> &'static str {
@@ -521,6 +525,14 @@ impl Messages for English {
             Tip::OnlyOne => "use only one of them".into(),
             Tip::Commands(names) => format!("commands are {names}"),
             Tip::Example(words) => format!("for example: {words}"),
+            Tip::ConfigFile => {
+                "edit the config file, as in lang = \"zh\"; 'imerr-annotate config path' \
+                                prints its name"
+                    .into()
+            }
+            Tip::NoNotes => "write notes = false in the config file; 'imerr-annotate config path' \
+                             prints its name"
+                .into(),
             Tip::ExampleOf { words, values } => {
                 format!("for example: {words}; possible values: {values}")
             }

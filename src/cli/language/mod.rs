@@ -181,6 +181,10 @@ pub enum Tip<'w> {
     Commands(&'w str),
     /// A command line that does something.
     Example(&'w str),
+    /// What a config file sets is changed in that file.
+    ConfigFile,
+    /// The config file turns notes off.
+    NoNotes,
     /// The same, and what can take the place of its argument, with commas.
     ExampleOf { words: &'w str, values: &'w str },
 }
@@ -276,6 +280,8 @@ pub trait Messages: Sync {
     fn several_near(&self, wanted: &str) -> String;
     /// Why `explain` has no entry.
     fn lookup_problem(&self, problem: &Problem) -> String;
+    /// Words are no code or name, but so many codes have them.
+    fn found_by_words(&self, words: &str, count: usize) -> String;
     /// `search` got no words.
     fn no_words(&self) -> &'static str;
     /// The words that no code has, which a search left out.

@@ -28,7 +28,8 @@ class ImerrAnnotate < Formula
 
   def install
     bin.install "imerr-annotate"
-    man1.install "imerr-annotate.1"
+    man1.install Dir["man/man1/*.1"]
+    (man/"zh_CN/man1").install Dir["man/zh_CN/man1/*.1"]
     bash_completion.install "complete/bash" => "imerr-annotate"
     zsh_completion.install "complete/zsh" => "_imerr-annotate"
     fish_completion.install "complete/fish" => "imerr-annotate.fish"
