@@ -108,7 +108,7 @@ fn write(
 
 /// Writes one entry per line: code, system/category, severity, meaning. On a terminal, meanings are
 /// wrapped.
-fn write_table(entries: &[&Entry], lang: Lang, page: &mut TextPage<'_>) -> io::Result<()> {
+pub fn write_table(entries: &[&Entry], lang: Lang, page: &mut TextPage<'_>) -> io::Result<()> {
     let words = language::of(lang);
     let (mut code_width, mut category_width, mut severity_width) = (0, 0, 0);
     for entry in entries {

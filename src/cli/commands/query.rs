@@ -9,8 +9,8 @@ use crate::args::{CodeArg, is_number};
 
 /// The most suggestions for an unknown code or name, and the most numbers that a message names.
 const SUGGESTIONS: usize = 3;
-/// The most entries that a part of a name is explained by.
-const PARTS: usize = 5;
+/// The most entries that a part of a name or words are explained by. More are listed.
+pub const PARTS: usize = 5;
 /// Shorter numbers in a text are versions or counts.
 const MIN_DIGITS: usize = 2;
 
