@@ -126,6 +126,7 @@ fn utf_16_without_a_mark_is_annotated_as_utf_8_with_one_notice() {
         assert_eq!(text(&output.stdout), annotated);
         let gated = run(&["--fail-on", "error", "-q", "app.log"], folder.path());
         assert_eq!(gated.status.code(), Some(1));
+        assert!(!text(&gated.stderr).contains("note:"), "{}", text(&gated.stderr));
         let unchanged = run(&["--encoding", "none", "app.log"], folder.path());
         assert!(unchanged.stdout == log, "{name}");
         let stripped = run(&["--strip", "app.log"], folder.path());

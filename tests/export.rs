@@ -324,6 +324,7 @@ fn a_file_is_replaced_as_a_whole_or_stays() {
     let folder = folder(&[("codes.csv", "old"), ("hostile.toml", HOSTILE)]);
     let root = folder.path();
     let printed = export(&["export", "csv"], root);
+    assert_eq!(export(&["export", "vector"], root), printed);
     assert_eq!(export(&["export", "csv", "-o", "codes.csv"], root), "");
     assert_eq!(read(root, "codes.csv"), printed);
     let rows: [(&[&str], i32, &str); 4] = [

@@ -63,10 +63,12 @@ impl Error {
     /// The same error in the language of messages, if that has words for the cause and the hint.
     pub fn localized(self) -> Self {
         let words = messages::words();
-        let Some(cause) = words.diagnostic(&self.cause).filter(|_| self.lang != messages::lang())
-        else {
-            return self;
-        };
+        if self.lang == messages::lang() {
+            // A cause of the system may have a hint in English.
+            let hint = self.hint.map(|hint| words.diagnostic(&hint).unwrap_or(hint));
+            return Self { hint, ..self };
+        }
+        let Some(cause) = words.diagnostic(&self.cause) else { return self };
         let hint = self.hint.as_deref().map(|hint| words.diagnostic(hint));
         match hint {
             Some(None) => self,

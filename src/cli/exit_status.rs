@@ -20,6 +20,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use imerr::catalog::Lang;
 use imerr::terminal::{escape_controls, neutralize_ci_commands, width};
 
@@ -86,7 +87,8 @@ fn print_usage(error: &clap::Error) -> u8 {
     if error.use_stderr() {
         if let Some(message) = messages::words().usage_error(error) {
             let label = messages::Level::Error.label(messages::lang());
-            let message = sanitize(&with_tip(&message, messages::words()));
+            let message = with_tip(&message, messages::words());
+            let message = sanitize(&without_pointer(error, &message));
             let _ = system::stderr().write_all(format!("{label}{message}").as_bytes());
             return 2;
         }
@@ -94,6 +96,7 @@ fn print_usage(error: &clap::Error) -> u8 {
         let text = sanitize(&text.to_string());
         let cause = text.strip_prefix("error: ").unwrap_or(&text);
         let cause = with_tip(cause, language::of(Lang::En));
+        let cause = without_pointer(error, &said_once(&cause));
         let label = messages::Level::Error.label(Lang::En);
         let _ = system::stderr().write_all(format!("{label}{cause}").as_bytes());
         return 2;
@@ -123,6 +126,36 @@ fn with_tip(text: &str, words: &dyn Messages) -> String {
     }
 }
 
+/// A message that names the wrong value once. The cause names it again, for files in which no
+/// sentence precedes it.
+fn said_once(text: &str) -> String {
+    let value = text.strip_prefix("invalid value ").and_then(|rest| rest.split(" for '").next());
+    let Some(value) = value else { return text.to_string() };
+    for (cause, shorter) in
+        [(" is unknown", ""), (" is none of ", ": use one of "), (" is ", ": it is ")]
+    {
+        let repeated = format!("': {value}{cause}");
+        if text.contains(&repeated) {
+            let text = text.replacen(&repeated, &format!("'{shorter}"), 1);
+            return text.replacen(", and no style such", ", or a style such", 1);
+        }
+    }
+    text.to_string()
+}
+
+/// A message about a value has what to do, so it does not point to the long help.
+fn without_pointer(error: &clap::Error, text: &str) -> String {
+    if !matches!(error.kind(), ErrorKind::InvalidValue | ErrorKind::ValueValidation) {
+        return text.to_string();
+    }
+    for pointer in ["\n\nFor more information, try '--help'.\n", "\n\n详情见 --help。\n"] {
+        if let Some(message) = text.strip_suffix(pointer) {
+            return format!("{message}\n");
+        }
+    }
+    text.to_string()
+}
+
 /// Escapes control characters and breaks CI commands: clap repeats arguments as they are, and a
 /// shell makes arguments of file names.
 fn sanitize(usage_error: &str) -> String {
@@ -133,6 +166,20 @@ fn sanitize(usage_error: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wrong_value_is_named_once() {
+        let rows = [
+            ("'x' is unknown; did you mean 'y'?", "; did you mean 'y'?"),
+            ("'x' is none of y, z", ": use one of y, z"),
+            ("'x' is neither a code nor a range", ": it is neither a code nor a range"),
+            ("a whole number is needed", ": a whole number is needed"),
+        ];
+        for (cause, wanted) in rows {
+            let text = said_once(&format!("invalid value 'x' for '--kind <LIST>': {cause}"));
+            assert_eq!(text, format!("invalid value 'x' for '--kind <LIST>'{wanted}"));
+        }
+    }
 
     #[test]
     fn statuses_are_those_of_the_table() {

@@ -86,7 +86,7 @@ fn set_up_messages(args: &Args) {
     if answers_lines && color::stdout_is_stderr() && !Sink::Stderr.is_terminal() {
         // rsyslog gives a program one pipe for both, and a message would count as an answer.
         messages::print_from(Level::Error);
-    } else if !args.notes {
+    } else if !args.notes || args.mode.quiet {
         messages::print_from(Level::Warning);
     }
 }

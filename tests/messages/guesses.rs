@@ -31,7 +31,7 @@ fn unexpected((typed, option, tip): (&str, &str, &str)) -> (String, String) {
 
 /// The error for a value of an option, with its cause.
 fn invalid((option, value, metavar, cause): (&str, &str, &str, &str)) -> (String, String) {
-    let wanted = format!("error: invalid value '{value}' for '{option} <{metavar}>': {cause}");
+    let wanted = format!("error: invalid value '{value}' for '{option} <{metavar}>'{cause}");
     (format!("{option} {value} app.log"), wanted)
 }
 
@@ -199,8 +199,8 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ("--heading app.log", "error: unexpected argument '--heading' found"),
         (
             "stats --sort worst app.log",
-            "error: invalid value 'worst' for '--sort <ORDER>': 'worst' is none of severity, \
-             count, first",
+            "error: invalid value 'worst' for '--sort <ORDER>': use one of severity, count, \
+             first",
         ),
         (
             "help explian",
@@ -266,6 +266,11 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
             "error: invalid value 'html' for '--format <FORMAT>'\n\n  tip: use --report \
              html=report.html",
         ),
+        (
+            "config set lang zh",
+            "error: unrecognized subcommand 'set'\n\n  tip: edit the config file, as in lang = \"zh\"; \
+             'imerr-annotate config path' prints its name",
+        ),
         ("man explian", "error: command 'explian' is unknown; did you mean 'explain'?"),
     ]);
 }
@@ -273,53 +278,43 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
 #[test]
 fn values_that_are_no_words_of_a_list_get_a_near_one() {
     let rows = [
-        ("--kind", "auht", "LIST", "'auht' is unknown; did you mean 'auth'?"),
-        ("--kind", "!auht", "LIST", "'auht' is unknown; did you mean 'auth'?"),
-        ("--system", "web2", "LIST", "'web2' is unknown; did you mean 'web'?"),
-        ("--category", "grp", "LIST", "'grp' is unknown; did you mean 'group'?"),
-        (
-            "--category",
-            "zzz",
-            "LIST",
-            "'zzz' is unknown; 'imerr-annotate list' shows the categories",
-        ),
-        (
-            "--category",
-            "server/grop",
-            "LIST",
-            "'server/grop' is unknown; did you mean 'server/group'?",
-        ),
-        ("--severity", "=eror", "LIST", "'eror' is unknown; did you mean 'error'?"),
-        ("--fail-on", "eror", "LIST", "'eror' is unknown; did you mean 'error'?"),
-        ("--retry", "nevr", "LIST", "'nevr' is unknown; did you mean 'never'?"),
-        ("--retry", "x", "LIST", "'x' is none of never, immediate, backoff, after-fix"),
-        ("--min-confidence", "hgh", "LEVEL", "'hgh' is unknown; did you mean 'high'?"),
-        ("--format", "belo", "FORMAT", "'belo' is unknown; did you mean 'below'?"),
-        ("--color", "alwys", "WHEN", "'alwys' is unknown; did you mean 'always'?"),
-        ("--color", "x", "WHEN", "'x' is none of auto, always, never"),
-        ("--repeated", "shrt", "HOW", "'shrt' is unknown; did you mean 'short'?"),
-        ("--json-fields", "esc", "SCHEMA", "'esc' is unknown; did you mean 'ecs'?"),
-        ("--theme", "drak", "THEME", "'drak' is unknown; did you mean 'dark'?"),
-        ("--theme", "error=rd", "THEME", "'rd' is no color or attribute; did you mean 'red'?"),
-        ("--encoding", "gb1830", "ENCODING", "'gb1830' is no encoding; did you mean 'gb18030'?"),
-        ("--report", "sraif=x", "KIND=FILE", "'sraif' is unknown; did you mean 'sarif'?"),
-        ("--also", "rongclod", "LIST", "'rongclod' is unknown; did you mean 'rongcloud'?"),
-        ("--since", "yestreday", "TIME", "'yestreday' is not a time; did you mean 'yesterday'?"),
-        ("--kind", "鉴全", "LIST", "'鉴全' is unknown; did you mean '鉴权'?"),
-        ("--severity", "警报", "LIST", "'警报' is unknown; did you mean '警告'?"),
-        ("--severity", "苹果", "LIST", "'苹果' is none of 提示, 警告, 错误, 严重"),
-        ("--severity", "鉴权", "LIST", "'鉴权' is none of 提示, 警告, 错误, 严重"),
-        ("--retry", "苹果", "LIST", "'苹果' is none of 不可重试, 可立即重试, 退避重试, 处理后重试"),
-        ("--min-confidence", "苹果", "LEVEL", "'苹果' is none of 低, 中, 高"),
-        ("--fail-on", "苹果", "LIST", "'苹果' is none of 提示, 警告, 错误, 严重, 未收录"),
-        ("--fail-on", "警报", "LIST", "'警报' is unknown; did you mean '警告'?"),
+        ("--kind", "auht", "LIST", "; did you mean 'auth'?"),
+        ("--kind", "!auht", "LIST", ": 'auht' is unknown; did you mean 'auth'?"),
+        ("--system", "web2", "LIST", "; did you mean 'web'?"),
+        ("--category", "grp", "LIST", "; did you mean 'group'?"),
+        ("--category", "zzz", "LIST", "; 'imerr-annotate list' shows the categories"),
+        ("--category", "server/grop", "LIST", "; did you mean 'server/group'?"),
+        ("--severity", "=eror", "LIST", ": 'eror' is unknown; did you mean 'error'?"),
+        ("--fail-on", "eror", "LIST", "; did you mean 'error'?"),
+        ("--retry", "nevr", "LIST", "; did you mean 'never'?"),
+        ("--retry", "x", "LIST", ": use one of never, immediate, backoff, after-fix"),
+        ("--min-confidence", "hgh", "LEVEL", "; did you mean 'high'?"),
+        ("--format", "belo", "FORMAT", "; did you mean 'below'?"),
+        ("--color", "alwys", "WHEN", "; did you mean 'always'?"),
+        ("--color", "x", "WHEN", ": use one of auto, always, never"),
+        ("--repeated", "shrt", "HOW", "; did you mean 'short'?"),
+        ("--json-fields", "esc", "SCHEMA", "; did you mean 'ecs'?"),
+        ("--theme", "drak", "THEME", "; did you mean 'dark'?"),
+        ("--theme", "error=rd", "THEME", ": 'rd' is no color or attribute; did you mean 'red'?"),
+        ("--encoding", "gb1830", "ENCODING", ": it is no encoding; did you mean 'gb18030'?"),
+        ("--report", "sraif=x", "KIND=FILE", ": 'sraif' is unknown; did you mean 'sarif'?"),
+        ("--also", "rongclod", "LIST", "; did you mean 'rongcloud'?"),
+        ("--since", "yestreday", "TIME", ": it is not a time; did you mean 'yesterday'?"),
+        ("--kind", "鉴全", "LIST", "; did you mean '鉴权'?"),
+        ("--severity", "警报", "LIST", "; did you mean '警告'?"),
+        ("--severity", "苹果", "LIST", ": use one of 提示, 警告, 错误, 严重"),
+        ("--severity", "鉴权", "LIST", ": use one of 提示, 警告, 错误, 严重"),
+        ("--retry", "苹果", "LIST", ": use one of 不可重试, 可立即重试, 退避重试, 处理后重试"),
+        ("--min-confidence", "苹果", "LEVEL", ": use one of 低, 中, 高"),
+        ("--fail-on", "苹果", "LIST", ": use one of 提示, 警告, 错误, 严重, 未收录"),
+        ("--fail-on", "警报", "LIST", "; did you mean '警告'?"),
         (
             "--code",
             "错误",
             "LIST",
-            "'错误' is neither a code nor a range of codes such as 70001-70020",
+            ": it is neither a code nor a range of codes such as 70001-70020",
         ),
-        ("--threads", "0", "NUM", "a whole number from 1 to 256 is needed"),
+        ("--threads", "0", "NUM", ": a whole number from 1 to 256 is needed"),
     ];
     expect_guesses(&rows.map(invalid));
     expect_guesses(&[

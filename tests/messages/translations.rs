@@ -24,7 +24,7 @@ fn usage_errors_are_in_chinese_too() {
         ("--follw", "\n\n  是否想用“--follow”？\n"),
         ("-e x", "\n\n  说明：无需模式即可找到错误码；"),
         ("--no-color", "\n\n  说明：改用 --color never\n"),
-        ("--kind 苹果", "的值“苹果”无效：可用的有 鉴权, 权限, "),
+        ("--kind 苹果", "的值“苹果”无效：可用的有 鉴权、权限、"),
         ("--level error", "\n\n  说明：改用 --severity error\n"),
         ("stats -l error", "\n\n  说明：按级别筛选：--severity error\n"),
         ("-n50", "\n\n  说明：只读文件的最后几行：--tail 50\n"),
@@ -36,7 +36,7 @@ fn usage_errors_are_in_chinese_too() {
         ("-F", "\n\n  说明：只写 --follow 即可，"),
         ("--follow=name", "\n\n  说明：只写 --follow 即可，"),
         ("--no-pager", "\n\n  说明：不会启动分页器；"),
-        ("export", "\n\n  说明：例如 imerr-annotate export csv > codes.csv；可用的值：csv, "),
+        ("export", "\n\n  说明：例如 imerr-annotate export csv > codes.csv；可用的值：csv、"),
         ("--baseline b", "\n\n  说明：例如 --fail-on error --baseline imerr-baseline.json\n"),
         ("--format html", "的值“html”无效\n\n  说明：改用 --report html=report.html\n"),
         ("stats --strip", "\n\n  说明：该选项用于读取日志，不与命令一起使用\n"),
@@ -65,11 +65,11 @@ fn usage_errors_are_in_chinese_too() {
         ("--report a.html", "的值“a.html”无效：缺少种类；写成 --report html=a.html\n"),
         (
             "--report a",
-            "的值“a”无效：不是 KIND=FILE 的形式，如 html=report.html\n\n  说明：可用的种类：sarif, ",
+            "的值“a”无效：不是 KIND=FILE 的形式，如 html=report.html\n\n  说明：可用的种类：sarif、",
         ),
-        ("--theme zebra", "可用的有 auto, dark, light, none，也不是 error=bold red 这样的样式\n"),
+        ("--theme zebra", "可用的有 auto、dark、light、none，也不是 error=bold red 这样的样式\n"),
         ("--theme error=zebra", "：“zebra”不是颜色或属性；例如 bold"),
-        ("--encoding zebra", "的值“zebra”无效：不是编码名称\n\n  说明：可用的有 auto, none, utf-8"),
+        ("--encoding zebra", "的值“zebra”无效：不是编码名称\n\n  说明：可用的有 auto、none、utf-8"),
         ("--poll-interval 5 -f a", "应为 1ms 至 1m 的时长，如 500ms 或 2s\n"),
         ("new-catalog A", "模块名应由小写字母、数字和“-”组成\n"),
         ("--tail 5", "出错：--tail 用于文件；标准输入可用 tail -n N | imerr-annotate\n\n详情见"),
@@ -126,7 +126,7 @@ fn messages_about_files_are_in_chinese_too() {
             "stats --format csv --top 3 app.log",
             "出错：--top：只有表格才能排序和截短；请去掉 --format\n",
         ),
-        ("man zebra", "出错：没有命令“zebra”；可用的命令：stats, diagnose, "),
+        ("man zebra", "出错：没有命令“zebra”；可用的命令：stats、diagnose、"),
         ("man stast", "出错：没有命令“stast”；是否想用“stats”？\n"),
     ];
     expect_in_chinese(folder.path(), &rows);
@@ -160,7 +160,7 @@ fn frequent_messages_are_in_the_language_that_is_chosen() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-const MESSAGES: [(&str, &str, &str); 43] = [
+const MESSAGES: [(&str, &str, &str); 45] = [
     (
         "diagnose --fail-on-cause zebra app.log",
         "error: --fail-on-cause: 'zebra' is unknown; --fail-on-cause help lists the causes",
@@ -180,6 +180,11 @@ const MESSAGES: [(&str, &str, &str); 43] = [
         "6206",
         "error: no file named '6206'; to look up the code: imerr-annotate explain 6206",
         "出错：没有名为“6206”的文件；查询错误码：imerr-annotate explain 6206",
+    ),
+    (
+        "--fail-on error --baseline none.json",
+        "error: none.json: no such file or directory; --write-baseline writes one",
+        "出错：none.json：文件不存在；--write-baseline 可生成基线",
     ),
     (
         "explian 6206",
@@ -248,10 +253,15 @@ const MESSAGES: [(&str, &str, &str); 43] = [
          WORD...",
     ),
     (
-        "explain usersig expired",
-        "error: usersig expired: no code or name; find codes by words with 'imerr-annotate search \
-         usersig expired'",
-        "出错：usersig expired：不是错误码，也不是名称；按词语查找：imerr-annotate search usersig expired",
+        "explain zebra crossing",
+        "error: zebra crossing: no code or name; find codes by words with 'imerr-annotate search \
+         zebra crossing'",
+        "出错：zebra crossing：不是错误码，也不是名称；按词语查找：imerr-annotate search zebra crossing",
+    ),
+    (
+        "explain USERSIG",
+        "note: USERSIG: part of the names of 12 codes",
+        "说明：USERSIG：12个错误码的常量名含有它",
     ),
     (
         "explain login",

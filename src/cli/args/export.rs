@@ -28,6 +28,7 @@ pub struct ExportArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
     /// CSV with a header, for enrichment tables of Vector and for spreadsheets
+    #[value(alias = "vector")]
     Csv,
     /// JSON for a lookup_table() of rsyslog
     Rsyslog,

@@ -24,6 +24,7 @@ pub enum DocumentKind {
     /// Comma-separated values with a header
     Csv,
     /// Columns for people
+    #[value(alias = "text")]
     Table,
     /// A web page
     Html,

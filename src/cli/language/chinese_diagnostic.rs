@@ -347,6 +347,9 @@ fn holes<'m>(english: &str, message: &'m str) -> Option<Vec<&'m str>> {
     rest.is_empty().then_some(holes)
 }
 
+/// What precedes lists, which have commas in English.
+const LISTS: [&str; 3] = ["可用的有 ", "可用的命令：", "可用的种类："];
+
 /// `chinese` with `holes` in place of `{}`, in order.
 fn fill(chinese: &str, holes: &[&str]) -> String {
     let mut filled = String::new();
@@ -358,6 +361,9 @@ fn fill(chinese: &str, holes: &[&str]) -> String {
             match (word, chinese_toml::problem(hole)) {
                 (Some((_, chinese)), _) => filled += chinese,
                 (None, Some(problem)) => filled += &problem,
+                (None, None) if LISTS.iter().any(|list| filled.ends_with(list)) => {
+                    filled += &hole.replace(", ", "、");
+                }
                 (None, None) => filled += hole,
             }
         }
@@ -404,7 +410,7 @@ mod tests {
             "“A B”不是由字母、数字和“_”组成的常量名",
             "“C”应由小写字母、数字和“-”组成",
             "kind 没有名为“auht”的值；是否想写“auth”？",
-            "severity 没有名为“zebra”的值；可用的有 info, warning, error, fatal",
+            "severity 没有名为“zebra”的值；可用的有 info、warning、error、fatal",
             "没有名为“meening”的字段；是否想写“meaning”？",
             "remedy 的开头或末尾有空格",
             "retry 应为字符串，而不是整数",
