@@ -196,7 +196,7 @@ fn what_cannot_be_read_is_named_and_the_rest_runs() {
     assert_eq!(status, Some(2), "{stderr}");
     assert!(stdout.starts_with("s.zip/ok:1\n") && stdout.ends_with("hit:1\n"), "{stdout}");
     for error in [
-        "s.zip/secret: is encrypted; unpack the archive with 7z x -pPASSWORD",
+        "s.zip/secret: is encrypted; unpack the archive with 7z x -pPASSWORD ARCHIVE",
         "cut.zip/logs/b.log.gz: zip archive ends early at byte 122",
         "cut.zip: zip archive ends early at byte 122",
         "gzip data ends early at byte",

@@ -420,7 +420,8 @@ fn codes_that_the_filters_reject_are_counted() {
         (
             &["--until", "2026-11-24 10:00:01", "a.log"],
             "No error codes found in 1 line in the time range (until 2026-11-24 10:00:01), out of \
-             6 lines of 1 file\n",
+             6 lines of 1 file; the lines outside of it are from 2026-11-24 10:00:01 to \
+             2026-11-24 12:00:00\n",
         ),
         (
             &["--until", "2026-11-24 10:00:02", "--severity", "fatal", "a.log"],

@@ -42,12 +42,12 @@ impl fmt::Display for ArchiveProblem {
                  unpack it and read the directory",
             ),
             Self::Encrypted => f.write_str(
-                "is encrypted; unpack the archive with 7z x -pPASSWORD and read the directory",
+                "is encrypted; unpack the archive with 7z x -pPASSWORD ARCHIVE and read the directory",
             ),
             Self::Method(name) => write!(
                 f,
-                "is compressed with {name}, which is not read; unpack the archive with 7z x and \
-                 read the directory"
+                "is compressed with {name}, which is not read; unpack the archive with 7z x ARCHIVE \
+                 and read the directory"
             ),
             Self::Other(text) => f.write_str(text),
         }

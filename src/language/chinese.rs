@@ -233,7 +233,8 @@ impl Language for Chinese {
     }
 
     fn nothing_found_in_range(&self, lines: u64, read: &str, times: &TimesOutOfRange) -> String {
-        format!("{read}，其中{lines}行在{}内，未发现错误码", self.time_range(times))
+        let (range, outside) = (self.time_range(times), self.times_out_of_range(times));
+        format!("{read}，其中{lines}行在{range}内，未发现错误码；{outside}")
     }
 
     fn nothing_in_range(&self, read: &str, times: &TimesOutOfRange) -> String {

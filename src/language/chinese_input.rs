@@ -121,10 +121,10 @@ fn archive_problem(problem: &ArchiveProblem) -> Option<String> {
             "成员的名称共超过 32 MiB，此后的成员未读取；解开后读取目录".to_string()
         }
         ArchiveProblem::Encrypted => {
-            "已加密；用 7z x -pPASSWORD 解开压缩包，再读取目录".to_string()
+            "已加密；用 7z x -pPASSWORD ARCHIVE 解开压缩包，再读取目录".to_string()
         }
         ArchiveProblem::Method(name) => {
-            format!("用 {name} 压缩，无法读取；用 7z x 解开压缩包，再读取目录")
+            format!("用 {name} 压缩，无法读取；用 7z x ARCHIVE 解开压缩包，再读取目录")
         }
         ArchiveProblem::Other(_) => return None,
     };

@@ -115,7 +115,7 @@ impl Language for English {
             Retry::Never => "the same request cannot succeed",
             Retry::Immediate => "the same request may be repeated at once",
             Retry::Backoff => "the same request may be repeated after growing waits",
-            Retry::AfterFix => "the same request succeeds once the cause outside it is put right",
+            Retry::AfterFix => "the same request succeeds once its cause is fixed",
         }
     }
 
@@ -209,8 +209,9 @@ impl Language for English {
     }
 
     fn nothing_found_in_range(&self, lines: u64, read: &str, times: &TimesOutOfRange) -> String {
-        let (inside, range) = (count_of(lines, "line"), self.time_range(times));
-        format!("No error codes found in {inside} in {range}, out of {read}")
+        let (range, outside) = (self.time_range(times), self.times_out_of_range(times));
+        let inside = count_of(lines, "line");
+        format!("No error codes found in {inside} in {range}, out of {read}; {outside}")
     }
 
     fn nothing_in_range(&self, read: &str, times: &TimesOutOfRange) -> String {

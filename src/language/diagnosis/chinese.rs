@@ -192,7 +192,7 @@ impl DiagnosisWords for Chinese {
             .map(|(title, count)| format!("{title}（{findings}处报错中的{count}处）"))
             .collect();
         if causes.len() > EXPLAINED {
-            parts.push("……".to_string());
+            parts.push(format!("另有{}个原因", causes.len() - EXPLAINED));
         }
         format!("原因：{}；imerr-annotate diagnose 给出完整经过", parts.join("；"))
     }
@@ -202,7 +202,7 @@ impl DiagnosisWords for Chinese {
         let mut parts: Vec<String> =
             shown.map(|(title, count)| format!("{title}（{count}处）")).collect();
         if causes.len() > EXPLAINED {
-            parts.push("……".to_string());
+            parts.push(format!("另有{}个原因", causes.len() - EXPLAINED));
         }
         format!(
             "{findings}处报错中只有{explained}处找到已知原因：{}；imerr-annotate diagnose 给出完整经过",

@@ -187,9 +187,9 @@ impl DiagnosisWords for English {
             .map(|(title, count)| format!("{title} ({count} of {})", count_of(findings, "finding")))
             .collect();
         if causes.len() > EXPLAINED {
-            parts.push("...".to_string());
+            parts.push(format!("and {} more", causes.len() - EXPLAINED));
         }
-        format!("Causes: {}; `imerr-annotate diagnose` has the details", parts.join("; "))
+        format!("Causes: {}; imerr-annotate diagnose has the details", parts.join("; "))
     }
 
     fn few_explained_by(&self, causes: &[(&str, u64)], explained: u64, findings: u64) -> String {
@@ -197,10 +197,10 @@ impl DiagnosisWords for English {
         let mut parts: Vec<String> =
             shown.map(|(title, count)| format!("{title} ({count})")).collect();
         if causes.len() > EXPLAINED {
-            parts.push("...".to_string());
+            parts.push(format!("and {} more", causes.len() - EXPLAINED));
         }
         format!(
-            "Causes are known for only {explained} of {}: {}; `imerr-annotate diagnose` has the \
+            "Causes are known for only {explained} of {}: {}; imerr-annotate diagnose has the \
              details",
             count_of(findings, "finding"),
             parts.join("; ")

@@ -134,7 +134,8 @@ mod tests {
                 0,
                 10,
                 "No error codes found in 4990 lines in the time range (since 2026-11-24 \
-                 12:00:00), out of 5000 lines of 3 files",
+                 12:00:00), out of 5000 lines of 3 files; the lines outside of it are from \
+                 2026-11-24 10:00:00 to 2026-11-24 11:00:00",
             ),
             (
                 0,

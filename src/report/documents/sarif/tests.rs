@@ -179,11 +179,7 @@ fn a_rule_explains_its_code() {
     assert_eq!(rule["shortDescription"]["text"], "6206: The UserSig has expired.");
     assert_eq!(rule["properties"]["tags"], json!(["tencent-im", "sdk", "account", "auth"]));
     for (member, wanted) in [
-        (
-            "text",
-            "\nRetry: after-fix: the same request succeeds once the cause outside it is put \
-                right\n",
-        ),
+        ("text", "\nRetry: after-fix: the same request succeeds once its cause is fixed\n"),
         ("text", "\nRelated codes: 70001, "),
         (
             "markdown",
