@@ -8,6 +8,8 @@ mod notes;
 mod safety;
 #[path = "../common/terminal.rs"]
 mod terminal;
+#[path = "../../src/input/archive/tests/zip_writer.rs"]
+mod zip_writer;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -16,6 +18,7 @@ use std::time::Duration;
 
 use common::{LINE, Limited, binary, folder, text};
 use terminal::{Terminal, run};
+use zip_writer::{ZipMember, zip};
 
 /// Lines under which carets are not where their bytes are: tabs, wide and combining characters,
 /// colors, an end of line of its own.
@@ -256,7 +259,7 @@ fn codes_link_to_their_page_if_the_terminal_supports_it() {
 }
 
 #[test]
-fn selected_lines_of_several_files_are_under_their_names() {
+fn lines_of_several_files_are_under_their_names() {
     let folder = folder(&[
         ("a", "imsdk code:6206\n1\n2\nimsdk code:6208\n"),
         ("none", "3\n"),
@@ -280,11 +283,41 @@ fn selected_lines_of_several_files_are_under_their_names() {
     assert_eq!(append(&["--only", "d/b"]), "6208");
     assert_eq!(append(&["--only", "--no-filename", "a", "d"]), "6206 6208 6208");
     assert_eq!(append(&["--only", "-H", "a", "d"]), "a:6206 a:6208 d/b:6208");
-    assert_eq!(append(&["a", "none"]), "6206 1 2 6208 3");
+    assert_eq!(append(&["a", "none"]), "a 6206 1 2 6208  none 3");
+    assert_eq!(append(&["d/b"]), "6208 4");
+    assert_eq!(append(&["--no-filename", "a", "none"]), "6206 1 2 6208 3");
+    assert_eq!(rows(&["--strip", "a", "none"]), "6206 1 2 6208 3");
+    assert_eq!(rows(&["--format", "json", "none", "none"]), "3 3");
     assert!(rows(&["--format", "csv", "-m1", "a", "d"]).starts_with("file,"));
     let colored = run(&["--only", "a", "d"], folder.path(), 80, &[TERM]);
     let cell = colored.screen().screen().cell(0, 0).map(|cell| cell.fgcolor());
     assert!(cell.is_some_and(|color| color != vt100::Color::Default), "{}", colored.out);
+}
+
+#[test]
+fn files_of_folders_and_archives_are_under_their_names() {
+    let folder = folder(&[("d/a", "imsdk code:6206\n"), ("d/empty", ""), ("d/b", "1\n2")]);
+    let members = [ZipMember::new("m/x", b"3\n", 8), ZipMember::new("y", b"imsdk code:6206", 8)];
+    fs::write(folder.path().join("c.zip"), zip(&members)).expect("folder is writable");
+    let rows = |args: &[&str]| run(args, folder.path(), 100, &[TERM]).rows();
+    let archive = ["c.zip/m/x", "3", "", "c.zip/y", "imsdk code:6206"];
+    assert_eq!(rows(&["c.zip"])[..5], archive);
+    let code = [
+        "d/a",
+        "imsdk code:6206",
+        "           ^^^^ error 6206 (sdk/account): The UserSig has expired.",
+        "        fix: Get a new UserSig from your server and log in again.",
+    ];
+    let all = rows(&["-r"]);
+    assert_eq!(all[..5], archive, "{all:?}");
+    let after_archive = all.iter().position(|row| row == "d/a").expect("the folder is read");
+    assert_eq!(rows(&["d"]), [&code[..], &["", "d/b", "1", "2"]].concat());
+    assert_eq!(all[after_archive + 3..], ["", "d/b", "1", "2"], "{all:?}");
+    // In a pipe, the lines are those of the files alone.
+    let piped = common::run(&["--strip", "d"], folder.path());
+    assert_eq!(text(&piped.stdout), "imsdk code:6206\n1\n2");
+    let piped = common::run(&["--format", "below", "d/b", "d/b"], folder.path());
+    assert_eq!(text(&piped.stdout), "1\n21\n2");
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn a_run_that_reads_nothing_says_why() {
         (&["empty.log"], "note: empty.log is empty"),
         (&["-c", "empty.log"], "0|note: empty.log is empty"),
         (&["empty.log", "also.log"], "note: all 2 files are empty"),
-        (&["empty.log", "logs"], "plain"),
+        (&["empty.log", "logs"], "logs/app.log|plain"),
         (&["-q", "none"], ""),
         (&["--tail", "0", "logs/app.log"], ""),
     ];
@@ -71,7 +71,7 @@ fn binary_files_are_named_and_not_printed() {
     let names_code =
         |args: &[&str]| run(args, folder.path(), 300, &[TERM]).out.contains("more about 6206");
     assert!(names_code(&["core", "stray"]) && !names_code(&["core"]));
-    assert_eq!(rows(&["core", "other", "hole"]), format!(r"\x00\x00imsdk code:1|{both}"));
+    assert_eq!(rows(&["core", "other", "hole"]), format!(r"hole|\x00\x00imsdk code:1|{both}"));
     for option in ["-a", "--text"] {
         assert!(rows(&[option, "core"]).starts_with(r"a\x00b\x00 imsdk code:6206"), "{option}");
     }

@@ -107,11 +107,12 @@ pub struct Args {
     pub no_log: bool,
 
     /// Print the file name in front of each line. This is the default where lines of several files
-    /// are selected (--only, -v, -A, -B, -C, -m); on a terminal, the name is then a heading
+    /// are selected (--only, -v, -A, -B, -C, -m). On a terminal, the name of each of several files
+    /// is a heading instead
     #[arg(short = 'H', long, overrides_with = "no_filename", conflicts_with = "strip")]
     pub with_filename: bool,
 
-    /// Never print file names in front of lines or counts
+    /// Never print file names in front of lines or counts, nor as headings
     #[arg(long, overrides_with = "with_filename")]
     pub no_filename: bool,
 

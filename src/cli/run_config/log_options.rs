@@ -24,8 +24,8 @@ pub struct LogOptions {
     pub line_numbers: bool,
     /// Whether files are named, if an option says so.
     pub file_names: Option<bool>,
-    /// Whether lines are named if they come from several files: those that are selected, unless
-    /// the format is for programs.
+    /// Whether lines are named if they come from several files: those that are selected, and all
+    /// on a terminal, unless the format is for programs.
     pub names_lines: bool,
     /// Whether binary files are printed on terminals too.
     pub prints_binary_files: bool,
@@ -97,8 +97,7 @@ impl LogOptions {
             lines: args.lines.lines(),
             line_numbers: args.line_number,
             prints_binary_files: args.text,
-            names_lines: args.lines.selects()
-                && !matches!(args.format, Format::Json | Format::Logfmt),
+            names_lines: names_lines(args, task, sink),
             file_names: (args.with_filename || args.no_filename).then_some(args.with_filename),
             follow: args.follow.then_some(args.poll_interval),
             child,
@@ -110,6 +109,13 @@ impl LogOptions {
             replaces_outputs: args.force,
         }
     }
+}
+
+/// The value of [`LogOptions::names_lines`]. A log that is restored has no lines of ours.
+fn names_lines(args: &Args, task: Task, sink: Sink) -> bool {
+    let is_for_programs = matches!(args.format, Format::Json | Format::Logfmt);
+    let is_shown = task != Task::Strip && sink.is_terminal();
+    !is_for_programs && (args.lines.selects() || is_shown)
 }
 
 fn task(args: &Args) -> Task {
