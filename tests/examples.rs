@@ -91,8 +91,7 @@ fn path_variable(folder: &Path) -> String {
 /// What `command` prints on a terminal, without the blanks at the ends of lines.
 fn shown(command: &str, folder: &Path, locale: &str) -> String {
     let path = path_variable(folder);
-    let env =
-        [("PATH", path.as_str()), ("TERM", "xterm-256color"), ("LANG", locale), ("TZ", "UTC")];
+    let env = [("PATH", path.as_str()), ("NO_COLOR", "1"), ("LANG", locale), ("TZ", "UTC")];
     let seen = Terminal::start("/bin/sh", &["-c", command], folder, COLUMNS, &env).end(COLUMNS);
     let size = |count: u16| count.try_into().expect("the terminal is not empty");
     let mut parser = vt100::Parser::new(size(1000), size(COLUMNS), 0);

@@ -52,7 +52,7 @@ fn carets_are_under_the_code_at_every_width() {
     let folder = folder(&[("log", LINES)]);
     for columns in [60, 80, 200] {
         let seen = run(
-            &["--format", "below", "--repeated", "full", "log"],
+            &["--color", "never", "--repeated", "full", "log"],
             folder.path(),
             columns,
             &[TERM],
@@ -119,7 +119,6 @@ fn a_narrow_terminal_has_narrow_blocks() {
     let seen = run(&["log"], folder.path(), 26, &[TERM]);
     let wanted = [
         "imsdk code:6206",
-        "           ^^^^",
         "        error 6206",
         "         (sdk/account):",
         "         The UserSig has",
@@ -362,15 +361,42 @@ fn an_address_is_on_one_line_if_that_is_wide_enough() {
 }
 
 #[test]
-fn a_line_that_is_wider_by_a_cell_is_printed_once() {
-    let line = format!("{} imsdk code:6206 {}", "x".repeat(20), "y".repeat(44));
-    assert_eq!(line.len(), 81);
+fn a_line_as_wide_as_the_terminal_is_printed_once() {
+    // The mark of a row of carets needs the last two columns.
+    for (length, carets) in [(77, 4), (78, 4), (79, 3), (80, 2), (81, 0)] {
+        let line = format!("{} imsdk code:6206", "x".repeat(length - 16));
+        let folder = folder(&[("log", &format!("{line}\n"))]);
+        let rows = |color: &str| {
+            let seen = run(&["--color", color, "log"], folder.path(), 80, &[TERM]);
+            assert!(!seen.screen().screen().row_wrapped(1), "{}", seen.out);
+            seen.rows()
+        };
+        let log = [&line[..length.min(80)], &line[length.min(80)..]];
+        let log: Vec<&str> = log.into_iter().filter(|row| !row.is_empty()).collect();
+        let error = "        error 6206 (sdk/account): The UserSig has expired.";
+        let colored = rows("always");
+        assert_eq!(colored[..log.len()], log);
+        assert_eq!(colored[log.len()], error, "{length}: {colored:?}");
+        let plain = rows("never");
+        let pointer = format!("{}{}", " ".repeat(length - 4), "^".repeat(carets));
+        if carets > 0 {
+            assert_eq!(plain[..3], [&*line, &pointer, error]);
+        } else {
+            // No row has the whole code.
+            assert!(plain[2].starts_with("        | ..."), "{plain:?}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_wraps_has_no_carets_below_other_text() {
+    let line = format!("{} imsdk code:6206 {}", "x".repeat(20), "y".repeat(54));
     let folder = folder(&[("log", &format!("{line}\n"))]);
-    let rows = run(&["--format", "below", "log"], folder.path(), 80, &[TERM]).rows();
-    let wanted = [&line[..80], "y", "                                ^^^^"];
-    assert_eq!(rows[..2], wanted[..2]);
-    assert!(rows[2].starts_with(wanted[2]), "{rows:?}");
-    assert!(!rows.iter().any(|row| row.contains(" | ")), "{rows:?}");
+    let rows = run(&["log"], folder.path(), 80, &[TERM]).rows();
+    assert_eq!(rows[..2], [&line[..80], &line[80..]]);
+    assert!(rows[2].starts_with("        error 6206 "), "{rows:?}");
+    let rows = run(&["--color", "never", "log"], folder.path(), 80, &[TERM]).rows();
+    assert!(rows[2].starts_with("        | ...xxx") && rows[3].contains(" ^^^^"), "{rows:?}");
 }
 
 /// The terminal is stopped until the run has taken long enough to show its progress.

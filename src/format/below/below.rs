@@ -11,10 +11,11 @@ use crate::terminal::ansi::SgrTracker;
 /// Writes the line, then carets under its codes, to the right of them or below them what the codes
 /// mean, and below that what to do.
 ///
-/// With colors, the codes in the line are highlighted.
+/// With colors, the codes in the line are highlighted, and carets are printed only where text is to
+/// the right of them.
 ///
-/// Carets are below the line itself where that is certain to align with the codes, otherwise below
-/// an excerpt of the line.
+/// Carets are below the line itself where that is certain to align with the codes, otherwise,
+/// without colors, below an excerpt of the line.
 ///
 /// A line that is too long to be held in memory gets brackets as [`Append`] writes them, because
 /// its text is not known when its end is written.

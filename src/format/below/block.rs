@@ -1,8 +1,13 @@
 //! Writes the block below a line: carets under its codes, and what the codes mean.
 //!
 //! What the only code of a line means is to the right of its carets if it fits into that row. All
-//! else is below the carets, always in the same column: so a reader finds it without searching, and
-//! no text is squeezed into the few columns that a long line leaves.
+//! other text is in a column of its own below, so a reader finds it without searching, and no text
+//! is squeezed into the few columns that a long line leaves.
+//!
+//! A row of carets without text is printed only without colors, where nothing else shows which
+//! number is the code: below the line, or below an excerpt if the row above has not got the code,
+//! since the line wraps. With colors, the code is highlighted in the line, so such a row would say
+//! nothing new.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -64,7 +69,7 @@ impl BelowBlock<'_> {
             let beside = first.lines(first.columns(), self.styles).concat();
             self.push_pointer(pointer, &findings, &[b" ", &*beside].concat(), &mut lines);
             below = rest;
-        } else {
+        } else if !self.is_highlighted() {
             for pointer in &pointers {
                 self.push_pointer(pointer, &findings, b"", &mut lines);
             }
@@ -75,6 +80,11 @@ impl BelowBlock<'_> {
         lines
     }
 
+    /// Whether the codes have a color in the line.
+    fn is_highlighted(&self) -> bool {
+        self.styles.theme.is_some()
+    }
+
     /// The findings of the codes to explain.
     fn findings(&self) -> Vec<ResolvedFinding<'_>> {
         let is_explained = |code| self.explained.iter().any(|one| one.finding.code == code);
@@ -83,7 +93,8 @@ impl BelowBlock<'_> {
         findings
     }
 
-    /// Carets below the line, and excerpts with carets for the codes that those do not reach.
+    /// Carets below the line, and excerpts with carets for the codes that those do not reach, unless
+    /// these are highlighted.
     fn pointers(&self, findings: &[ResolvedFinding<'_>]) -> Vec<Pointer> {
         let mut spans: Vec<Range<usize>> = Vec::with_capacity(findings.len());
         for finding in findings {
@@ -96,7 +107,7 @@ impl BelowBlock<'_> {
         let carets = Carets::under(&text, &spans, self.prefix_columns, self.screen);
         let mut missing = self.first_without_carets(findings, &carets);
         let columns = self.columns().saturating_sub(EXCERPT.len()).min(EXCERPT_COLUMNS);
-        if columns < MIN_EXCERPT_COLUMNS {
+        if columns < MIN_EXCERPT_COLUMNS || self.is_highlighted() {
             missing.clear();
         }
         let mut pointers = Vec::new();

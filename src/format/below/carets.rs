@@ -48,23 +48,30 @@ impl Carets {
     /// Carets under `spans` of `text`, after a prefix of `left` columns.
     ///
     /// `spans` are in order and contain neither tabs nor escape sequences. A span has carets only
-    /// if they are certain to be below it on this screen, however it is scrolled: directly, or
-    /// after one row that is blank there.
+    /// if they are certain to be directly below it on this screen, however it is scrolled. Where the
+    /// mark needs the last columns, carets are under the beginning of a span.
     pub(super) fn under(text: &[u8], spans: &[Range<usize>], left: usize, screen: Screen) -> Self {
         let layout = Layout::of(text, spans, left, screen);
+        // A mark is recognized only at the beginning of a line, so not after a prefix.
+        let is_marked = left == 0;
+        let room = screen.room(is_marked);
         let mut columns = Vec::with_capacity(spans.len());
         for (span, cells) in spans.iter().zip(&layout.cells) {
-            let is_under = |cells: &&Cells| layout.has_carets(span, cells, left, screen);
-            columns
-                .push(cells.as_ref().filter(is_under).map_or(0..0, |cells| cells.columns.clone()));
+            let mut under = 0..0;
+            if let Some(cells) = cells
+                && cells.columns.start < room
+                && layout.has_carets(span, cells, left, screen)
+            {
+                under = cells.columns.start..cells.columns.end.min(room);
+            }
+            columns.push(under);
         }
         // The tabs of a later row have the same stops only if the carets have no prefix.
         let mut tabs = layout.tabs;
         tabs.retain(|(row, _)| *row == layout.last_row && (*row == 0 || left == 0));
         let tabs = tabs.into_iter().map(|(_, column)| column).collect();
-        // A mark is recognized only at the beginning of a line, so not after a prefix.
-        let mut carets = Self { left, is_marked: left == 0, columns, tabs };
-        if carets.end() > screen.room(carets.is_marked) {
+        let mut carets = Self { left, is_marked, columns, tabs };
+        if carets.end() > room {
             carets.columns.fill(0..0);
         }
         carets
@@ -167,9 +174,6 @@ struct Layout {
     /// The position of the first character whose width depends on the terminal.
     first_unsure: Option<usize>,
     last_row: usize,
-    /// The column after the text of the last row.
-    last_column: usize,
-    has_span_in_last_row: bool,
 }
 
 struct Cells {
@@ -203,9 +207,7 @@ impl Layout {
                 cells.columns.end = if cells.row == row { cell.end } else { usize::MAX };
             }
         }
-        let CaretCursor { row: last_row, column: last_column, .. } = cursor;
-        let has_span_in_last_row = cells.iter().flatten().any(|cells| cells.row == last_row);
-        Self { cells, tabs, first_unsure, last_row, last_column, has_span_in_last_row }
+        Self { cells, tabs, first_unsure, last_row: cursor.row }
     }
 
     /// Whether carets in the columns of these cells are under `span`.
@@ -214,14 +216,9 @@ impl Layout {
             None => true,
             Some(position) => self.last_row == 0 && span.start < position,
         };
-        // One row between may be blank above the carets: that of the few last cells of a line that
-        // is hardly wider than the screen.
-        let is_blank_between = cells.row + 1 == self.last_row
-            && self.last_column <= cells.columns.start
-            && !self.has_span_in_last_row;
         let is_above = match screen.wrap {
             Wrap::Unknown => self.last_row == 0,
-            Wrap::No | Wrap::Yes => cells.row == self.last_row || is_blank_between,
+            Wrap::No | Wrap::Yes => cells.row == self.last_row,
         };
         let is_on_screen = cells.columns.start >= left && cells.columns.end <= screen.width;
         is_sure && is_above && is_on_screen
@@ -317,10 +314,8 @@ mod tests {
             ("xxxxxxxxxxxxxxxxxxxxxx6206", "", "", ""),
             ("xxxxxxxxxxxxxxxxxxxxxxxxxx6206 x", "", "  ^^^^|", ""),
             ("xxxxxxxxx6206 xxxxxxxxxxxxxxxxxxxxxx", "| ^^^^", "", ""),
-            // The end of the line is in the second row, in front of the carets or above them.
-            ("xxxxxxxxx 6206 xxxxxxxxxx", "|  ^^^^", "|  ^^^^", ""),
-            ("xxxxxxxxx 6206 xxxxxxxxx中中中中中", "|  ^^^^", "|  ^^^^", ""),
-            ("xxxxxxxxx 6206 xxxxxxxxx中中中中中x", "|  ^^^^", "", ""),
+            // The end of the line is in the second row.
+            ("xxxxxxxxx 6206 xxxxxxxxxx", "|  ^^^^", "", ""),
             ("xxxxxxxxx 6206 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "|  ^^^^", "", ""),
             // Carets for the code in the second row alone.
             ("xxxxxxxxxxxx 6206 xxxxxx6206", "|     ^^^^", "^^^^|", ""),
@@ -329,8 +324,10 @@ mod tests {
             // A tab stays in its row, and the next character is in the last column.
             ("xxxxxxxxxxxxxxxxxxxxx\tx 6206", "", " ^^^^|", ""),
             // The last column is one of them, but what wraps needs room for the end mark.
-            ("xxxxxxxxxxxxxxxxxxxx6206", "|            ^^^^", "", ""),
+            ("xxxxxxxxxxxxxxxxx6206", "|         ^^^^", "|         ^^^^", ""),
             ("xxxxxxxxxxxxxxxxxx6206", "|          ^^^^", "|          ^^^^", ""),
+            ("xxxxxxxxxxxxxxxxxxx6206", "|           ^^^^", "|           ^^^", ""),
+            ("xxxxxxxxxxxxxxxxxxxx6206", "|            ^^^^", "|            ^^", ""),
             // The mark has to fit too.
             ("6206 xxxxxx6206", "^^^^       ^^^^|", "", ""),
             ("6206", "^^^^|", "^^^^|", ""),

@@ -152,6 +152,26 @@ fn codes_that_carets_do_not_reach_have_an_excerpt() {
 }
 
 #[test]
+fn with_colors_carets_have_text_beside_them() {
+    let styles = Styles::colored(Theme::none());
+    let long = format!("imsdk code:6206 {} code:70001", "x".repeat(62));
+    let rows: [(&str, usize, &str); 4] = [
+        ("imsdk code:6206", 80, "           ^^^^ error 6206 (sdk/account): The"),
+        ("imsdk code:6206", 40, "        error 6206"),
+        (&long, 120, "        error 6206 (sdk/account): The"),
+        (&long, 40, "        error 6206"),
+    ];
+    for wrap in [Wrap::No, Wrap::Yes, Wrap::Unknown] {
+        for (line, width, wanted) in rows {
+            let below = Below { wrap, styles: styles.clone(), ..Below::new(width) };
+            let block = without_styles(&rendered(&below, &[line]));
+            assert!(block.starts_with(&format!("{line}\n{wanted}")), "{wrap:?}: {block}");
+            assert!(!block.contains(" | "), "{wrap:?}: {block}");
+        }
+    }
+}
+
+#[test]
 fn text_is_beside_the_carets_of_an_excerpt() {
     let line = format!("{} imsdk login failed, code: 6206, {}", "x".repeat(30), "y".repeat(160));
     let wanted = "
