@@ -37,6 +37,9 @@ pub(crate) const BELOW_MARK_WIDTH: usize = 8;
 /// A log may have lines that begin with [`BELOW_MARK`], such as a stack trace that `nl` numbered.
 /// Only a line with both marks was inserted. No format ends a line that it annotates with white
 /// space, so annotating never makes such a line of a line of the log.
+///
+/// A terminal gets the marks too: what it shows is often recorded, as by `script`, `docker run -t`
+/// and CI jobs. Without marks, the codes of blocks would be findings in such a record.
 pub(crate) const BELOW_END: &[u8] = b" \t ";
 /// The most columns of [`BELOW_END`] where tab stops are eight columns apart.
 pub(crate) const BELOW_END_WIDTH: usize = 10;
