@@ -9,11 +9,10 @@ use imerr::input::{Input, Notice};
 use imerr::lock::lock;
 use imerr::stats::{Totals, UnknownCodes, WorstCode};
 
-use super::color::Sink;
 use super::language::{self, NothingRead, UnknownNote};
+use super::messages;
 use super::messages::Level;
 use super::run_config::{NamedInputs, RunConfig};
-use super::{messages, progress};
 
 /// How many unknown codes, and files with errors or with the same notice, are named.
 const MAX_NAMED: usize = 5;
@@ -192,21 +191,9 @@ impl ClosingNotes {
             written,
             ..
         } = std::mem::take(&mut *self.state());
-        let mut repeated = notices.iter().filter(|one| one.others > 0).peekable();
+        let repeated = notices.iter().filter(|one| one.others > 0);
         let lines = if unknown.len() > 0 { 0 } else { lines };
         let nothing_left = nothing_left(&totals, lines);
-        let has_notes = repeated.peek().is_some()
-            || failures.are_above_log
-            || binary.count > 0
-            || unknown.len() > 0
-            || nothing_left.is_some()
-            || left_out > 0
-            || !written.is_empty()
-            || worst.is_some();
-        // The last line of a log may have no end.
-        if has_notes && progress::is_stdout_line_open() && Sink::Stdout.is_terminal() {
-            let _ = messages::document("\n");
-        }
         let words = messages::words();
         if failures.are_above_log {
             messages::say(Level::Warning, words.errors_above(failures.count, &failures.named));

@@ -168,13 +168,21 @@ fn write_line(line: &str) {
     let _ = document(&format!("{line}\n"));
 }
 
-/// Writes a document for people as it is. If the last line of a child is unterminated, ends it
-/// first.
+/// Writes a document for people as it is. If the last line of a child is unterminated, or that of
+/// standard output on the same terminal, ends it first.
 pub fn document(text: &str) -> io::Result<()> {
     let mut is_line_open = lock_stderr();
-    let separator = if *is_line_open { "\n" } else { "" };
+    let is_stdout_line_open = progress::is_stdout_line_open() && is_on_terminal_of_stdout();
+    let separator = if *is_line_open || is_stdout_line_open { "\n" } else { "" };
     *is_line_open = false;
+    if is_stdout_line_open {
+        progress::close_stdout_line();
+    }
     progress::suspend(|| system::stderr().write_all(format!("{separator}{text}").as_bytes()))
+}
+
+fn is_on_terminal_of_stdout() -> bool {
+    Sink::Stderr.is_terminal() && color::stdout_is_stderr()
 }
 
 /// Whether the last line on standard error has no line end yet. A thread that writes there keeps it

@@ -99,6 +99,11 @@ pub fn is_stdout_line_open() -> bool {
     IS_STDOUT_LINE_OPEN.load(Ordering::Relaxed)
 }
 
+/// Records that a line end was written for standard output elsewhere.
+pub fn close_stdout_line() {
+    record_line_end(b"\n");
+}
+
 fn record_line_end(written: &[u8]) {
     if let Some(last) = written.last() {
         IS_STDOUT_LINE_OPEN.store(*last != b'\n', Ordering::Relaxed);

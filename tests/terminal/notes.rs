@@ -296,6 +296,32 @@ fn a_pipe_that_gets_nothing_has_a_note_too() {
 }
 
 #[test]
+fn a_message_after_a_row_without_an_end_has_a_row_of_its_own() {
+    let folder = folder(&[("open", "plain\n登录 错误")]);
+    let log = std::fs::read(folder.path().join("open")).expect("the folder is readable");
+    // The archive is cut within the last character.
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(log.len() as u64);
+    builder.append_data(&mut header, "log", &*log).expect("a vector takes everything");
+    let mut archive = builder.into_inner().expect("a vector takes everything");
+    archive.truncate(512 + log.len() - 1);
+    std::fs::write(folder.path().join("cut.tar"), archive).expect("the folder is writable");
+    let rows = run(&["cut.tar"], folder.path(), 100, &[TERM]).rows();
+    let cut = rows.iter().position(|row| row.starts_with("登录 错")).expect("it is printed");
+    assert!(!rows[cut].contains(": "), "{rows:?}");
+    assert!(rows[cut + 1].starts_with("error: cut.tar: "), "{rows:?}");
+    for args in [&["--no-filename", "open", "none"][..], &["--summary", "open"]] {
+        let rows = run(args, folder.path(), 100, &[TERM]).rows();
+        assert!(rows.iter().any(|row| row == "登录 错误"), "{args:?}: {rows:?}");
+    }
+    // Elsewhere, the output stays the log.
+    let piped = common::run(&["cut.tar"], folder.path());
+    assert!("plain\n登录 错误".as_bytes().starts_with(&piped.stdout), "{}", text(&piped.stdout));
+    assert!(text(&piped.stderr).starts_with("error: "), "{}", text(&piped.stderr));
+}
+
+#[test]
 fn errors_above_the_log_are_named_below_it() {
     let folder = folder(&[("log", "plain\n"), ("empty", ""), ("list", "foo\nlog\n")]);
     let one = "warning: an error about foo is above the log";
