@@ -346,7 +346,7 @@ fn files_are_not_read_further_than_needed() {
         &["-f", "-m1", "-n", "--format", "inline", "--poll-interval", "5ms", "a.log"],
         folder.path(),
     );
-    lines.expect(&["1-plain", "2:imsdk code:6206(The UserSig has expired)"]);
+    lines.expect(&["2:imsdk code:6206(The UserSig has expired)"]);
     assert_eq!(lines.wait(), Some(0));
 }
 

@@ -83,7 +83,7 @@ fn a_last_line_without_line_end_is_written() {
 #[test]
 fn an_open_stream_is_not_read_further_than_needed() {
     for (args, expected) in [
-        (&["-m1"][..], "plain\nimsdk code:6206 ["),
+        (&["-m1"][..], "imsdk code:6206 ["),
         (&["-l"], "stdin\n"),
         (&["-c", "-v", "-m1"], "1\n"),
         (&["-q"], ""),

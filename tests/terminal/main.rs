@@ -277,7 +277,7 @@ fn lines_of_several_files_are_under_their_names() {
     assert_eq!(append(&[&["--only"], &all[..]].concat()), "a 6206 6208  d/b 6208");
     assert_eq!(append(&[&["-v", "-n"], &all[..]].concat()), "a 2:1 3:2  none 1:3  d/b 2:4");
     assert_eq!(append(&["-A1", "a", "d"]), "a 6206 1 -- 6208  d/b 6208 4");
-    assert_eq!(append(&["-m1", "-j4", "none", "a"]), "none 3  a 6206");
+    assert_eq!(append(&["-m1", "-j4", "none", "a"]), "a 6206");
     assert_eq!(append(&["--only", "d"]), "d/b 6208");
     assert_eq!(append(&["--only", "d/b"]), "6208");
     assert_eq!(append(&["--only", "--no-filename", "a", "d"]), "6206 6208 6208");

@@ -112,19 +112,19 @@ pub struct LineArgs {
     #[arg(value_parser = number::<usize>)]
     pub context: Option<usize>,
 
-    /// Stop reading a file after NUM lines with codes, or with -v after NUM lines without
+    /// Print only the first NUM lines with codes of each file, or with -v those without
     #[arg(short = 'm', long, value_name = "NUM", allow_negative_numbers = true)]
     #[arg(value_parser = number::<u64>)]
     pub max_count: Option<u64>,
 }
 
 impl LineArgs {
-    /// The selection that the options mean together. Context implies --only, unless -v is given.
+    /// The selection that the options mean together. Context and -m imply --only, unless -v is given.
     pub fn lines(&self) -> LineSelection {
         let mut lines = LineSelection::default();
         lines.select = if self.invert_match {
             Select::WithoutCodes
-        } else if self.only || self.has_context() {
+        } else if self.only || self.has_context() || self.max_count.is_some() {
             Select::WithCodes
         } else {
             Select::All
@@ -137,7 +137,7 @@ impl LineArgs {
 
     /// Whether not all lines are printed.
     pub fn selects(&self) -> bool {
-        self.only || self.invert_match || self.has_context() || self.max_count.is_some()
+        self.lines().select != Select::All
     }
 
     /// Whether an option for context is given.

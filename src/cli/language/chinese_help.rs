@@ -121,7 +121,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ("", "before_context", "只输出含错误码的行，以及每处之前的 NUM 行"),
     ("", "after_context", "只输出含错误码的行，以及每处之后的 NUM 行"),
     ("", "context", "等于 -A NUM -B NUM"),
-    ("", "max_count", "每个文件读到 NUM 个含错误码的行就停止；与 -v 同用时为不含错误码的行"),
+    ("", "max_count", "每个文件只输出前 NUM 个含错误码的行；与 -v 同用时为不含错误码的行"),
     // Diagnosis
     (
         "",
