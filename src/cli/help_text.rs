@@ -1,13 +1,10 @@
 //! Help texts and manual pages that clap writes, in the language of standard output.
 
-use imerr::terminal::{width, wrap};
+use imerr::terminal::{MAX_PROSE_COLUMNS, width, wrap};
 
 use super::color::Sink;
 use super::language::Messages;
 use super::run_config::columns;
-
-/// As wide as clap writes help texts on a wide terminal.
-const MAX_COLUMNS: usize = 100;
 
 /// A help text with its headings and clap's own phrases in the language of `words`, in lines that
 /// fit the terminal.
@@ -16,7 +13,7 @@ pub fn localized(help: &str, words: &dyn Messages) -> String {
         return help.to_string();
     }
     let help = with_phrases(help, words);
-    wrapped(&with_headings(&help, words), columns(Sink::Stdout).min(MAX_COLUMNS))
+    wrapped(&with_headings(&help, words), columns(Sink::Stdout).min(MAX_PROSE_COLUMNS))
 }
 
 /// A manual page with its headings and clap's own phrases in the language of `words`.

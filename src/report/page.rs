@@ -2,7 +2,7 @@
 
 use crate::catalog::Severity;
 use crate::language::Language;
-use crate::terminal::{Role, Styles, padded, width, wrap};
+use crate::terminal::{MAX_PROSE_COLUMNS, Role, Styles, padded, width, wrap};
 
 #[derive(Clone, Copy, Debug)]
 pub(in crate::report) enum TextStyle {
@@ -140,8 +140,10 @@ pub(in crate::report) fn flowed(parts: &[String], columns: usize, comma: &str) -
     lines
 }
 
-/// `text` in one or more lines of at most `columns`. A wider word is broken.
+/// `text` in one or more lines of at most `columns`, and not too long to be read. A wider word is
+/// broken.
 pub(in crate::report) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.min(MAX_PROSE_COLUMNS);
     if text.is_empty() {
         return vec![String::new()];
     }

@@ -4,6 +4,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::ansi::sequence_len;
 
+/// The most columns of a line of prose for people, however wide the terminal is. Eyes lose longer
+/// lines.
+pub const MAX_PROSE_COLUMNS: usize = 100;
+
 /// The columns of `text`, which has no control characters. Chinese characters have two columns
 /// each.
 pub fn width(text: &str) -> usize {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use imerr::terminal::{Role, Styles, width, wrap};
+use imerr::terminal::{MAX_PROSE_COLUMNS, Role, Styles, width, wrap};
 
 use crate::color::Sink;
 
@@ -11,8 +11,6 @@ pub type Piece<'t> = (Option<Role>, &'t str);
 
 /// Text is not wrapped into fewer columns.
 const MIN_TEXT_COLUMNS: usize = 20;
-/// Longer lines are hard to read.
-const MAX_COLUMNS: usize = 100;
 
 pub struct TextPage<'p> {
     styles: &'p Styles,
@@ -29,7 +27,7 @@ impl<'p> TextPage<'p> {
 
     /// The same page, but for sentences: not wider than is easy to read.
     pub fn for_sentences(self) -> Self {
-        Self { columns: self.columns.map(|columns| columns.min(MAX_COLUMNS)), ..self }
+        Self { columns: self.columns.map(|columns| columns.min(MAX_PROSE_COLUMNS)), ..self }
     }
 
     pub fn end_line(&mut self) -> io::Result<()> {

@@ -20,7 +20,7 @@ use crate::detect::ResolvedFinding;
 use crate::format::Line;
 use crate::format::format::{EarlierLine, role};
 use crate::syntax::{ADDED_LINE_END_MARK, BELOW_MARK, BELOW_MARK_WIDTH, EXCERPT};
-use crate::terminal::{Role, Styles};
+use crate::terminal::{MAX_PROSE_COLUMNS, Role, Styles};
 
 pub(super) struct Explained<'l> {
     pub finding: ResolvedFinding<'l>,
@@ -198,7 +198,7 @@ impl BelowBlock<'_> {
 
     /// The columns for text below carets.
     fn columns(&self) -> usize {
-        self.text_width().saturating_sub(self.left()).max(MIN_COLUMNS)
+        self.text_width().saturating_sub(self.left()).clamp(MIN_COLUMNS, MAX_PROSE_COLUMNS)
     }
 
     /// The most columns of a line with text. The last column stays empty.
