@@ -34,7 +34,6 @@ Commands, as in 'imerr-annotate explain 6206':
   list          all codes                 completions    for your shell
   export        codes for other programs  man            the manual
   explain-line  why a number is a code    help           options of a command
-
 --help prints all options, 'imerr-annotate help COMMAND' those of a command.
 ";
 
@@ -62,7 +61,6 @@ const SHORT_HELP_ZH: &str = "\
   list          列出全部错误码            completions    shell 的补全脚本
   export        导出给其他程序            man            手册
   explain-line  数字为何算错误码          help           某个命令的选项
-
 --help 显示全部选项，imerr-annotate help COMMAND 显示某个命令的选项。
 ";
 
@@ -159,7 +157,9 @@ mod tests {
         let mut definition = Args::definition();
         definition.build();
         for word in words_of(SHORT_HELP) {
-            let is_known = definition.get_arguments().any(|arg| match word.strip_prefix("--") {
+            let commands = definition.get_subcommands().chain([&definition]);
+            let mut options = commands.flat_map(clap::Command::get_arguments);
+            let is_known = options.any(|arg| match word.strip_prefix("--") {
                 Some(long) => arg.get_long() == Some(long),
                 None => arg.get_short().map(|short| format!("-{short}")).as_deref() == Some(word),
             });
@@ -167,7 +167,7 @@ mod tests {
         }
         let known: Vec<&str> = definition.get_subcommands().map(clap::Command::get_name).collect();
         for text in [SHORT_HELP, SHORT_HELP_ZH] {
-            let rows: Vec<&str> = text.lines().skip(14).take(known.len() / 2).collect();
+            let rows: Vec<&str> = text.lines().skip(15).take(known.len() / 2).collect();
             // A row is `NAME  WORDS  NAME  WORDS`.
             let cell = |row: &&'static str, at: usize| {
                 row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).nth(at)
