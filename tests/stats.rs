@@ -539,7 +539,7 @@ fn causes_are_named_where_they_are_asked_for() {
                2024-05-09 12:51:41.046 E 7325-7398 imsdk: |error code:10014|full\n";
     let folder = folder(&[("app.log", log)]);
     let folder = folder.path();
-    let wanted = "Causes: The UserSig expired (2 of 3 findings); `imerr-annotate diagnose` has the \
+    let wanted = "Causes: The UserSig expired (2 of 3 findings); imerr-annotate diagnose has the \
                   details\n";
     assert_eq!(stats_text(folder, &["--by-cause"]).split_inclusive('\n').nth(2), Some(wanted));
     assert!(

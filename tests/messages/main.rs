@@ -25,7 +25,7 @@ fn command_line(folder: &Path, typed: &str) -> Command {
 #[test]
 fn labels_are_colored_as_the_option_the_config_file_and_the_environment_say() {
     const PLAIN: &str = "error: missing: no such file or directory\n";
-    const COLORED: &str = "\x1b[1;38;5;131merror:\x1b[22;39m missing: no such file or directory\n";
+    const COLORED: &str = "\x1b[1;38;5;196merror:\x1b[22;39m missing: no such file or directory\n";
     const LIGHT: &str = "\x1b[1;38;5;160merror:\x1b[22;39m missing: no such file or directory\n";
     const BOLD: &str = "\x1b[1merror:\x1b[22m missing: no such file or directory\n";
     let light = "color = \"always\"\ntheme = \"light\"\n";
@@ -53,7 +53,7 @@ fn labels_are_colored_as_the_option_the_config_file_and_the_environment_say() {
         (
             &["--color", "always", "--baseline", "log", "--max-errors", "x"],
             "",
-            "\x1b[1;38;5;131merror:\x1b[22;39m invalid value 'x' for '--max-errors <NUM>': a whole \
+            "\x1b[1;38;5;196merror:\x1b[22;39m invalid value 'x' for '--max-errors <NUM>': a whole \
              number from 0 on is needed, without a sign\n",
         ),
     ];
