@@ -533,6 +533,19 @@ fn stats_prints_its_counts_when_a_signal_ends_it() {
 }
 
 #[test]
+fn further_causes_are_counted() {
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/logs");
+    let names = ["electron.log", "mixed-traps.log", "native-v3.log", "demo.log"];
+    let printed = |lang| {
+        let options = ["stats", "--by-cause", "--lang", lang];
+        text(&run(&[&options[..], &names].concat(), &logs).stdout)
+    };
+    let english = printed("en").replace('\n', " ");
+    assert!(english.contains("; and ") && english.contains(" more; imerr-annotate"), "{english}");
+    assert!(printed("zh").contains("；另有"), "{}", printed("zh"));
+}
+
+#[test]
 fn causes_are_named_where_they_are_asked_for() {
     let log = "2024-05-09 12:51:37.046 E 7325-7398 imsdk: |Login failed|error_code:6206|x\n\
                2024-05-09 12:51:40.046 E 7325-7398 imsdk: |error code:6014|not login\n\
