@@ -63,7 +63,7 @@ def test_a_block_below_a_line_is_part_of_its_value(program: Program) -> None:
         {"code": "!6206"},
         {"code": "-10113..-10000"},
         {"kind": ["auth", "rate-limit"], "assume_im": True},
-        {"category": "server/group", "retry": "!never", "status": "current"},
+        {"category": "server/group", "retry": "!never"},
         {"prefer_system": "web"},
         {"also": "rongcloud"},
         {"json_key": "why"},
@@ -81,6 +81,11 @@ def test_options_are_those_of_the_program(options: dict[str, Any], program: Prog
     for log in LOGS:
         wanted = program.run("--encoding", "none", *arguments, log)
         assert imerr.annotate(log.read_bytes(), **options) == wanted, log
+
+
+def test_codes_are_selected_by_their_status() -> None:
+    assert imerr.annotate(CODE, status="current") != CODE
+    assert imerr.annotate(CODE, status="deprecated") == CODE
 
 
 @pytest.mark.parametrize("type", TYPES, ids=str)
