@@ -76,9 +76,7 @@ pub(super) fn find(line: &str) -> Vec<Span> {
         let start = found.name("quote").expect("the form has the group").start();
         spans.extend(member(line, start..line.len()).filter(|span| !CODE.is_match(&span.value)));
     }
-    if is_about_message(line) {
-        find_texts(line, &mut spans);
-    }
+    find_texts(line, is_about_message(line), &mut spans);
     spans
 }
 
@@ -106,14 +104,20 @@ pub(super) fn is_about_message(line: &str) -> bool {
     ABOUT_MESSAGE.is_match(line)
 }
 
-/// Finds `text: hello` in a line about a message.
-fn find_texts(line: &str, spans: &mut Vec<Span>) {
+/// Finds `text: hello` in a line about a message. In other lines the key may belong to a logger, so
+/// only `text: "hello"` and `content: 你好` are texts there, and `"text":"hello"` is not.
+fn find_texts(line: &str, is_about_message: bool, spans: &mut Vec<Span>) {
     for found in TEXT.captures_iter(line) {
         let end = found.get(0).map_or(line.len(), |whole| whole.end());
         let quote = found.name("quote").or(found.name("call"));
         let start = quote.map_or(end, |quote| quote.start());
-        let Some((range, _)) = text_at(line, start) else { continue };
+        let Some((range, is_quoted)) = text_at(line, start) else { continue };
         let text = &line[range.clone()];
+        let is_json_key = found[0].contains(['"', '\'']);
+        let is_written = (is_quoted || !text.is_ascii()) && !is_json_key;
+        if !is_about_message && !is_written {
+            continue;
+        }
         if !is_nothing(text) && !CODE.is_match(text) {
             spans.push(span(line, range));
         }

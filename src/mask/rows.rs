@@ -352,6 +352,9 @@ pub const MASKED: &[(&str, &[&str])] = &[
         r#"app: nickName: "Ilse B.", avatarUrl: "https://cdn.example/ilse.png""#,
         &["Ilse B", "ilse.png"],
     ),
+    ("send failed code=20007 text: \"hello my friend how are you\"", &["friend"]),
+    ("text: \"hello my password is hunter2\"", &["hello", "hunter2"]),
+    ("content: 今晚一起吃饭吧", &["吃饭"]),
 ];
 
 /// Lines that stay as they are: messages about the same keys, codes, times, versions, IDs of apps
@@ -436,4 +439,13 @@ pub const KEPT: &[&str] = &[
     "conversation type: C2C",
     "msg key is invalid, code: 20022",
     "user->getName() is empty, code: 6017",
+    "code=6206 desc=user sig expired",
+    "sig check failed code=70003, sig invalid",
+    "用户 sig 过期，错误码：6206",
+    "user auth failed, code: 70013",
+    "user tag is too long, code: 40001",
+    "account type mismatch, code: 70107",
+    "user data sync failed, code: 6017",
+    "user device limit reached, code: 6208",
+    r#"{"level":"error","text":"kicked offline"}"#,
 ];

@@ -42,6 +42,9 @@ const OF_SENTENCES: &[&str] = &[
     "android", "ios", "windows", "linux", "mac", "macos", "web", "harmony", "electron", "uniapp",
     "roles", "role", "profile", "profiles", "info", "infos", "details", "detail", "entity", "model",
     "dto", "repository", "controller", "thread", "queue", "pool", "worker", "client", "clients",
+    "sig", "sigs", "signature", "signatures", "auth", "authentication", "verification", "tag", "tags",
+    "attribute", "attributes", "data", "list", "lists", "count", "status", "state", "type", "level",
+    "limit", "quota", "input", "side", "action", "event", "request", "response", "device", "devices",
     "typo", "exception", "exceptions", "async", "await", "func", "impl", "init", "util",
     "utils", "accounts", "users", "members", "name", "names", "ids", "id", "uid", "userid", "utf",
 ];
