@@ -1,7 +1,6 @@
 //! The program's own options, and the definition that clap parses.
 
 use std::ffi::OsString;
-use std::mem;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -256,8 +255,6 @@ impl Args {
         }
         let matches = definition.try_get_matches_from_mut(words);
         let matches = matches.map_err(|error| with_next_step(error, &definition, words))?;
-        // The program ends soon, and dropping all options costs as much as parsing the words.
-        mem::forget(definition);
         Ok((Self::from_arg_matches(&matches)?, matches))
     }
 
