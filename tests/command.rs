@@ -10,8 +10,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use common::{
-    LINE, Limited, Running, binary, folder, kill, read, status_and_output, status_and_stderr, text,
-    wait_until,
+    LINE, Limited, Running, binary, folder, install_script, kill, read, status_and_output,
+    status_and_stderr, text, wait_until,
 };
 
 /// The binary with a shell script as its command.
@@ -114,12 +114,11 @@ fn the_exit_status_is_that_of_the_command() {
 
 #[test]
 fn a_command_that_cannot_be_run_is_reported_with_a_hint() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = folder(&[("log", LINE), ("script", "#!/no/such/shell\n"), ("plain", "echo\n")]);
+    let folder =
+        folder(&[("log", LINE), ("script.sh", "#!/no/such/shell\n"), ("plain.sh", "echo\n")]);
     for name in ["script", "plain"] {
         let path = folder.path().join(name);
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
-            .expect("the file is ours");
+        install_script(&path.with_extension("sh"), &path);
     }
     let rows = [
         ("/no/such/command", 127, "no such file or directory; -- takes a command in PATH"),

@@ -58,6 +58,16 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Copies a script to where a test runs it.
+///
+/// Another program writes the copy: while this process writes a file, a child that another thread
+/// starts can hold it open for a moment, and the system refuses to run it ("Text file busy").
+pub fn install_script(from: &Path, to: &Path) {
+    let mut install = Command::new("install");
+    let done = install.args(["-m", "755"]).args([from, to]).status().expect("install is there");
+    assert!(done.success(), "{install:?}");
+}
+
 /// A temporary directory with these files.
 pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a directory for the test");

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 use super::{ROOT, path_of, path_with_program, put_script};
-use crate::common::{Limited, folder, read, text};
+use crate::common::{Limited, folder, install_script, read, text};
 use crate::terminal::Terminal;
 
 /// Prints its arguments, writes a code to both streams, and ends with `STATUS`.
@@ -22,7 +22,7 @@ fn cluster(kubectl: &str) -> TempDir {
     put_script(folder.path(), "kubectl", kubectl);
     path_with_program(folder.path());
     let plugin = folder.path().join("bin/kubectl-imerr");
-    fs::copy(format!("{ROOT}/contrib/kubectl/kubectl-imerr"), plugin).expect("the plugin exists");
+    install_script(Path::new(&format!("{ROOT}/contrib/kubectl/kubectl-imerr")), &plugin);
     folder
 }
 

@@ -12,11 +12,11 @@ mod terminal;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
-use common::{LINE, Limited, binary, folder, kill, read, run, text, tool};
+use common::{LINE, Limited, binary, folder, install_script, kill, read, run, text, tool};
 use regex::Regex;
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -56,8 +56,9 @@ fn path_of(folder: &Path) -> String {
 fn put_script(folder: &Path, name: &str, script: &str) {
     let path = folder.join("bin").join(name);
     fs::create_dir_all(folder.join("bin")).expect("the folder is writable");
-    fs::write(&path, format!("#!/bin/sh\n{script}")).expect("the folder is writable");
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("the file is ours");
+    let source = path.with_extension("sh");
+    fs::write(&source, format!("#!/bin/sh\n{script}")).expect("the folder is writable");
+    install_script(&source, &path);
 }
 
 const UNIT: &str = "contrib/systemd/imerr-annotate@.service";

@@ -12,11 +12,10 @@ mod terminal;
 mod zip_writer;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::thread;
 use std::time::Duration;
 
-use common::{LINE, Limited, binary, folder, text};
+use common::{LINE, Limited, binary, folder, install_script, text};
 use terminal::{Terminal, run};
 use zip_writer::{ZipMember, zip};
 
@@ -444,9 +443,10 @@ fn progress_leaves_nothing_on_the_terminal() {
 
 #[test]
 fn the_manual_page_is_shown_by_man() {
-    let folder = folder(&[("bin/man", "#!/bin/sh\necho \"man $*\"\nexec cat\n"), ("none/x", "")]);
-    let man = folder.path().join("bin/man");
-    fs::set_permissions(man, fs::Permissions::from_mode(0o755)).expect("the file is ours");
+    let folder =
+        folder(&[("bin/man.sh", "#!/bin/sh\necho \"man $*\"\nexec cat\n"), ("none/x", "")]);
+    let bin = folder.path().join("bin");
+    install_script(&bin.join("man.sh"), &bin.join("man"));
     let shown = |path: &str, args: &[&str]| {
         let seen = run(args, folder.path(), 100, &[TERM, ("PATH", path)]);
         (seen.status.code(), seen.out.replace('\r', ""))
