@@ -173,7 +173,7 @@ pub trait Language: Sync {
     fn nothing_found(&self, read: &str) -> String;
     /// The time range, with its bounds.
     fn time_range(&self, times: &TimesOutOfRange) -> String;
-    /// From when the lines outside of the time range are.
+    /// The times of the lines outside of the time range.
     fn times_out_of_range(&self, times: &TimesOutOfRange) -> String;
     /// Nothing was found in so many lines, which are those in the time range.
     fn nothing_found_in_range(&self, lines: u64, read: &str, times: &TimesOutOfRange) -> String;

@@ -111,7 +111,8 @@ impl LogOptions {
     }
 }
 
-/// The value of [`LogOptions::names_lines`]. A log that is restored has no lines of ours.
+/// The value of [`LogOptions::names_lines`]. A log from which annotations are
+/// removed gets no headings.
 fn names_lines(args: &Args, task: Task, sink: Sink) -> bool {
     let is_for_programs = matches!(args.format, Format::Json | Format::Logfmt);
     let is_shown = task != Task::Strip && sink.is_terminal();

@@ -5,7 +5,7 @@
 //! is squeezed into the few columns that a long line leaves.
 //!
 //! A row of carets without text is printed only without colors, where nothing else shows which
-//! number is the code: below the line, or below an excerpt if the row above has not got the code,
+//! number is the code: below the line, or below an excerpt if the row above does not have the code,
 //! since the line wraps. With colors, the code is highlighted in the line, so such a row would say
 //! nothing new.
 
