@@ -324,10 +324,10 @@ fn for_short_help(definition: clap::Command) -> clap::Command {
     })
 }
 
-/// Adds below the examples where to find the rare options.
+/// Says where the rare options are, in place of the examples: the short help of a command that reads
+/// logs is one screen.
 fn with_hint(command: clap::Command) -> clap::Command {
-    let examples = command.get_after_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
-    command.after_help(format!("{examples}--help prints all options."))
+    command.after_help("--help prints all options.")
 }
 
 fn is_rare(option: &Arg) -> bool {
