@@ -258,7 +258,7 @@ fn one_script_prepares_the_first_release() {
     assert!(!readme.contains("<!--") && !readme.contains("\n\n\n"), "{readme}");
     assert!(read(folder, "docs/ci.md").contains("uses: owner/imerr-annotate@v0\n"));
     assert!(read(folder, "docs/library.md").contains("\"imerr-annotate\", version = \"0."));
-    // A sentence that somebody adds without the comments is noticed.
+    // A new sentence without the comments is an error.
     fs::write(folder.join("docs/cluster.md"), "Not published yet.\n").expect("it is writable");
     let output = bash(folder, &[], &[&publish, ADDRESS, &path]);
     assert_eq!(output.status.code(), Some(1));

@@ -454,8 +454,7 @@ mod tests {
         }
     }
 
-    /// Errors and warnings are told apart by hue: one has no more than a tenth of green, the other a
-    /// third and more.
+    /// The hue tells errors from warnings: red has little green, and orange at least a third.
     #[test]
     fn an_error_is_red_and_a_warning_is_orange() {
         for theme in [Theme::auto(), Theme::auto().in_256_colors()] {

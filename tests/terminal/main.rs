@@ -336,7 +336,7 @@ fn files_of_folders_and_archives_are_under_their_names() {
 #[test]
 fn a_code_is_explained_once_for_all_files() {
     let log = "plain\nimsdk code:6206\n";
-    // The first is binary, so that nobody sees what it explains.
+    // The first file is binary, so what it explains is not printed.
     let files = [("a", "x\0\0\0 imsdk code:6206\n"), ("b", log), ("c", log), ("d/e", log)];
     let folder = folder(&files);
     let explained = "error 6206 (sdk/account): The UserSig has expired.";
