@@ -66,7 +66,7 @@ fn expected(density: usize) -> u64 {
 
 /// Runs `log` through `stage` and returns how many lines matched.
 fn matched_lines(mut stage: impl Stage, log: &'static [u8]) -> u64 {
-    let mut feed = Feed::from_reader(log, false);
+    let mut feed = Feed::from_reader(log).with_line_numbers(false);
     run(&mut feed, &mut stage, &mut io::sink(), &mut (), &Interrupt::default())
         .expect("the sink takes all bytes")
         .matched_lines

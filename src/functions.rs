@@ -75,7 +75,7 @@ pub fn explain(code: i64) -> Vec<&'static Entry> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn annotate(reader: impl Read + Send + 'static, writer: impl Write) -> io::Result<Totals> {
-    annotate_feed(Feed::from_reader(reader, true), writer)
+    annotate_feed(Feed::from_reader(reader), writer)
 }
 
 fn annotate_feed(mut feed: Feed, mut writer: impl Write) -> io::Result<Totals> {
@@ -103,7 +103,7 @@ fn annotate_feed(mut feed: Feed, mut writer: impl Write) -> io::Result<Totals> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn count(reader: impl Read + Send + 'static) -> io::Result<RunStats> {
-    Ok(read_log(Feed::from_reader(reader, true), None)?.stats)
+    Ok(read_log(Feed::from_reader(reader), None)?.stats)
 }
 
 /// Finds what went wrong first in a log, and which codes follow from it, by the built-in causes.
@@ -122,7 +122,7 @@ pub fn count(reader: impl Read + Send + 'static) -> io::Result<RunStats> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn diagnose(reader: impl Read + Send + 'static) -> io::Result<Diagnosis> {
-    let feed = Feed::from_reader(reader, true);
+    let feed = Feed::from_reader(reader);
     let causes = Arc::new(CauseSet::built_in());
     let signals = SignalCollector::new(causes.clone(), feed.inputs(), SessionKey::default());
     let read = read_log(feed, Some((EventSearch::new(&causes), signals)))?;

@@ -164,7 +164,7 @@
 //!     }
 //! }
 //!
-//! let mut feed = Feed::from_reader(&b"start\nimsdk: login failed, code: 6206\n"[..], true);
+//! let mut feed = Feed::from_reader(&b"start\nimsdk: login failed, code: 6206\n"[..]);
 //! let mut annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Remedies)));
 //! let mut out = Vec::new();
 //! run(&mut feed, &mut annotator, &mut out, &mut (), &Interrupt::default())?;

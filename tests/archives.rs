@@ -259,8 +259,8 @@ fn globs_apply_to_members_as_to_files_of_a_directory() {
 fn records(bytes: Vec<u8>, name: Option<&str>) -> String {
     let reader = Cursor::new(bytes);
     let mut feed = match name {
-        Some(name) => Feed::from_named_reader(name, reader, true),
-        None => Feed::from_reader(reader, true),
+        Some(name) => Feed::from_named_reader(name, reader),
+        None => Feed::from_reader(reader),
     };
     let inputs = imerr::input::Events::inputs(&feed);
     let mut stage = Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl))).with_inputs(inputs);

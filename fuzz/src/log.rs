@@ -61,7 +61,7 @@ pub fn read_in(
     size: usize,
 ) -> Option<(Vec<u8>, Option<String>)> {
     let reader = Dribble { bytes: bytes.to_vec(), position: 0, size };
-    let mut feed = Feed::from_reader(reader, true).with_encoding(encoding);
+    let mut feed = Feed::from_reader(reader).with_encoding(encoding);
     let mut out = Limited(Vec::new());
     let mut failures = Failures::default();
     let interrupt = Interrupt::default();
@@ -72,7 +72,7 @@ pub fn read_in(
 /// Runs `stage` over `log` in reads of at most `size` bytes, for the observer alone.
 pub fn observe(mut stage: impl Stage, log: &[u8], size: usize, observer: &mut dyn Observer) {
     let reader = Dribble { bytes: log.to_vec(), position: 0, size };
-    let mut feed = Feed::from_reader(reader, true).with_encoding(Encoding::Marked);
+    let mut feed = Feed::from_reader(reader).with_encoding(Encoding::Marked);
     run(&mut feed, &mut stage, &mut io::sink(), observer, &Interrupt::default())
         .expect("a sink takes all bytes");
 }

@@ -107,7 +107,7 @@ pub fn run_inputs(
 ) -> PyResult<()> {
     let threads = if inputs.are_large() { settings.threads } else { 1 };
     let encoding = if inputs.is_text { Encoding::None } else { settings.encoding };
-    let mut feed = Feed::new(list.clone(), true)
+    let mut feed = Feed::new(list.clone())
         .with_encoding(encoding)
         .with_text(inputs.is_text)
         .with_tail(settings.tail)

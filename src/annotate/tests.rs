@@ -18,7 +18,7 @@ use crate::testutil::fragments;
 
 /// The blocks of a log.
 pub(super) fn blocks(log: &str) -> Vec<Block> {
-    let mut feed = Feed::from_reader(Cursor::new(log.as_bytes().to_vec()), true);
+    let mut feed = Feed::from_reader(Cursor::new(log.as_bytes().to_vec()));
     let mut blocks = Vec::new();
     while let Some(event) = feed.next(Vec::new()) {
         if let Event::Block(block) = event {
@@ -40,7 +40,7 @@ impl io::Read for ShortReads {
 
 fn annotate(mut annotator: Annotator, log: &[u8], size: usize) -> (Vec<u8>, Totals) {
     let mut out = Vec::new();
-    let mut feed = Feed::from_reader(ShortReads(Cursor::new(log.to_vec()), size), true);
+    let mut feed = Feed::from_reader(ShortReads(Cursor::new(log.to_vec()), size));
     let totals = run(&mut feed, &mut annotator, &mut out, &mut (), &Interrupt::default())
         .expect("a vector takes everything");
     (out, totals)
@@ -297,7 +297,7 @@ fn only_an_annotated_last_line_gets_a_line_end_before_another_file() {
         let log = format!("{last}\n{last}");
         for size in [1, 7, 1 << 20] {
             let mut feed =
-                Feed::from_reader(ShortReads(Cursor::new(log.clone().into_bytes()), size), true);
+                Feed::from_reader(ShortReads(Cursor::new(log.clone().into_bytes()), size));
             let mut annotator = annotator(Arc::clone(&render));
             let mut termination = LineTermination::Complete;
             while let Some(event) = feed.next(Vec::new()) {
@@ -338,7 +338,7 @@ fn context_is_the_same_on_several_threads() {
     let selection = LineSelection { after: 1, max: Some(30), ..LineSelection::WITH_CODES };
     let mut annotator = annotator(Arc::new(Append::default())).with_line_selection(selection);
     let (wanted, _) = annotate(annotator.clone(), log.as_bytes(), 1 << 20);
-    let mut feed = Feed::from_reader(Cursor::new(log.into_bytes()), true);
+    let mut feed = Feed::from_reader(Cursor::new(log.into_bytes()));
     let mut out = Vec::new();
     let interrupt = Interrupt::default();
     crate::pipeline::run_parallel(&mut feed, &mut annotator, &mut out, &mut (), &interrupt, 4)

@@ -56,7 +56,7 @@ mod tests {
 
     /// What a run over a file writes.
     fn of_run(render: Arc<dyn Render>, text: &[u8]) -> Vec<u8> {
-        let mut feed = Feed::from_reader(Cursor::new(text.to_vec()), true).with_text(true);
+        let mut feed = Feed::from_reader(Cursor::new(text.to_vec())).with_text(true);
         let mut annotator = Annotator::new(Detector::built_in(), Some(render));
         let mut out = Vec::new();
         run(&mut feed, &mut annotator, &mut out, &mut (), &Interrupt::default())

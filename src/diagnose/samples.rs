@@ -125,7 +125,7 @@ pub(crate) fn diagnose_log(log: &str, causes: &Arc<CauseSet>, detector: &Detecto
 
 /// The signals of a log, and the lines around them.
 pub(crate) fn signals(log: &str, causes: &Arc<CauseSet>, detector: &Detector) -> SignalCollector {
-    let mut feed = Feed::from_reader(Cursor::new(log.as_bytes().to_vec()), true);
+    let mut feed = Feed::from_reader(Cursor::new(log.as_bytes().to_vec()));
     let collector = SignalCollector::new(Arc::clone(causes), feed.inputs(), SessionKey::default())
         .with_surroundings();
     let mut observer = Samples { collector, times: times(), pending: Vec::new() };

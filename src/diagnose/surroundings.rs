@@ -278,7 +278,7 @@ mod tests {
 
     fn surroundings(log: &str, piece: usize) -> Surroundings {
         let log: &'static [u8] = log.to_string().into_bytes().leak();
-        let mut feed = Feed::from_reader(Pieces(log, piece), true);
+        let mut feed = Feed::from_reader(Pieces(log, piece));
         let mut lines = Lines::default();
         let annotator = crate::Annotator::new(crate::Detector::built_in(), None);
         let (mut stage, interrupt) = (annotator, Interrupt::default());

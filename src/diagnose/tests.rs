@@ -179,7 +179,7 @@ fn diagnose_files(files: &[(&str, &str)], threads: usize, limits: Option<Limits>
         inputs.push(Input::Path(path));
     }
     let causes = built_in();
-    let mut feed = Feed::new(inputs, true);
+    let mut feed = Feed::new(inputs);
     let mut collector =
         SignalCollector::new(Arc::clone(&causes), feed.inputs(), SessionKey::default());
     if let Some(limits) = limits {
@@ -251,7 +251,7 @@ fn threads_and_blocks_change_nothing() {
     }
     let reference = summary(&diagnose_files(&[("a.log", &text)], 1, None));
     assert_eq!(reference, summary(&diagnose_files(&[("a.log", &text)], 3, None)));
-    let mut feed = Feed::from_reader(Cursor::new(text.into_bytes()), true);
+    let mut feed = Feed::from_reader(Cursor::new(text.into_bytes()));
     assert_eq!(feed.inputs().len(), 1);
     feed.skip_file(0);
 }

@@ -82,9 +82,8 @@ struct Source {
 }
 
 impl Feed {
-    /// Creates a feed of `inputs`. `counts_lines` asks for line numbers in blocks; counting costs a
-    /// pass over the bytes.
-    pub fn new(inputs: impl Into<InputList>, counts_lines: bool) -> Self {
+    /// Creates a feed of `inputs`.
+    pub fn new(inputs: impl Into<InputList>) -> Self {
         let inputs = inputs.into();
         Self {
             unopened: 0..inputs.len(),
@@ -95,29 +94,32 @@ impl Feed {
             reader: None,
             is_text: false,
             open_stdin: || Box::new(io::stdin()),
-            options: ReadOptions { counts_lines, ..ReadOptions::default() },
+            options: ReadOptions { counts_lines: true, ..ReadOptions::default() },
         }
     }
 
     /// Creates a feed of one reader, which has the name of standard input.
-    pub fn from_reader(reader: impl Read + Send + 'static, counts_lines: bool) -> Self {
-        Self::new([Input::Stdin], counts_lines).with_reader(reader)
+    pub fn from_reader(reader: impl Read + Send + 'static) -> Self {
+        Self::new([Input::Stdin]).with_reader(reader)
     }
 
     /// Creates a feed of a text, which is not decoded even if it begins like a compressed file.
     pub(crate) fn from_text(text: impl Into<Vec<u8>>) -> Self {
-        let mut feed = Self::from_reader(io::Cursor::new(text.into()), true).with_text(true);
+        let mut feed = Self::from_reader(io::Cursor::new(text.into())).with_text(true);
         feed.options.encoding = Encoding::None;
         feed
     }
 
     /// Creates a feed of one reader with a name.
-    pub fn from_named_reader(
-        name: impl Into<String>,
-        reader: impl Read + Send + 'static,
-        counts_lines: bool,
-    ) -> Self {
-        Self::new([Input::Stream(name.into())], counts_lines).with_reader(reader)
+    pub fn from_named_reader(name: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
+        Self::new([Input::Stream(name.into())]).with_reader(reader)
+    }
+
+    /// Sets whether lines are counted. They are by default, which costs a pass over the bytes. If
+    /// not, the line numbers and counts of lines are wrong.
+    pub fn with_line_numbers(mut self, counts_lines: bool) -> Self {
+        self.options.counts_lines = counts_lines;
+        self
     }
 
     /// Reads the input with this index only.
@@ -430,7 +432,7 @@ mod tests {
     use super::*;
 
     fn events(inputs: Vec<Input>) -> Vec<String> {
-        let mut feed = Feed::new(inputs, true);
+        let mut feed = Feed::new(inputs);
         std::iter::from_fn(|| feed.next(Vec::new())).map(describe_event).collect()
     }
 
@@ -511,7 +513,7 @@ mod tests {
         let path = directory.path().join("large");
         std::fs::write(&path, "x\n".repeat(super::super::BLOCK_SIZE))
             .expect("the directory is writable");
-        let mut feed = Feed::new([Input::Path(path.clone()), Input::Path(path)], true);
+        let mut feed = Feed::new([Input::Path(path.clone()), Input::Path(path)]);
         assert!(matches!(feed.next(Vec::new()), Some(Event::Started { file: 0 })));
         let Some(Event::Block(block)) = feed.next(Vec::new()) else { panic!("no block comes") };
         feed.skip_file(block.file);
@@ -532,7 +534,7 @@ mod tests {
 
     #[test]
     fn a_reader_has_its_name_and_a_name_alone_is_an_error() {
-        let mut feed = Feed::from_named_reader("stderr", &b"one\n"[..], false);
+        let mut feed = Feed::from_named_reader("stderr", &b"one\n"[..]);
         assert_eq!(feed.inputs().at(0).name(), "stderr");
         assert!(matches!(feed.next(Vec::new()), Some(Event::Started { file: 0 })));
         assert!(
@@ -548,8 +550,7 @@ mod tests {
     fn the_output_is_not_read() {
         let file = tempfile::NamedTempFile::new().expect("a file for the test");
         let input = Input::Path(file.path().to_path_buf());
-        let mut feed =
-            Feed::new(vec![input], false).with_output(Handle::from_path(file.path()).ok());
+        let mut feed = Feed::new(vec![input]).with_output(Handle::from_path(file.path()).ok());
         assert!(matches!(
             feed.next(Vec::new()),
             Some(Event::Failed { file: 0, error: FileError::IsOutput })

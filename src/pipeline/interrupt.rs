@@ -127,7 +127,7 @@ mod tests {
         let interrupt = Arc::new(Interrupt::default());
         let of_run = Arc::clone(&interrupt);
         thread::spawn(move || {
-            let mut feed = Feed::from_reader(Pieces(reads, pieces), false);
+            let mut feed = Feed::from_reader(Pieces(reads, pieces)).with_line_numbers(false);
             let append = Arc::new(Append::default());
             let mut stage = Annotator::new(Detector::built_in(), Some(append));
             let mut out = Vec::new();

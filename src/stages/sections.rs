@@ -142,7 +142,7 @@ mod tests {
 
     /// The blocks of a log, as blocks of the input with index `file`.
     fn blocks(file: usize, log: &str) -> Vec<Block> {
-        let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
+        let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()));
         let mut blocks = Vec::new();
         while let Some(event) = feed.next(Vec::new()) {
             if let Event::Block(mut block) = event {

@@ -197,7 +197,7 @@ mod tests {
             TimeRange { reader, since: time_arg(since, &now), until: time_arg(until, &now) };
         let annotator = Annotator::new(Detector::built_in(), Some(render));
         let mut stage = TimeRangeStage::new(annotator, Some(range));
-        let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()), true);
+        let mut feed = Feed::from_reader(io::Cursor::new(log.as_bytes().to_vec()));
         let mut out = Vec::new();
         run(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default())
             .expect("a vector takes everything");

@@ -78,7 +78,7 @@ impl TestRun {
             logs.iter().map(|(name, _)| Input::Path(name.as_ref().into())).collect();
         for (file, (_, text)) in logs.iter().enumerate() {
             let pieces = Pieces { text: io::Cursor::new(text.as_ref().to_vec()), piece };
-            let mut feed = Feed::new(inputs.clone(), true).with_only(file).with_reader(pieces);
+            let mut feed = Feed::new(inputs.clone()).with_only(file).with_reader(pieces);
             let recorder = OccurrenceRecorder::default();
             let mut stage = Annotator::new(detector.clone(), None).with_recorder(Some(recorder));
             let (out, interrupt) = (&mut io::sink(), &Interrupt::default());

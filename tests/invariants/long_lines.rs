@@ -199,7 +199,7 @@ fn the_text_after_a_hole_is_searched() {
                 assert!(memchr::memchr_iter(0, &only).count() == nuls, "{about}");
                 let shown = pass(annotator(append()).with_escaped_controls(true), &line);
                 assert_eq!(memchr::memmem::find_iter(&shown, b"\\x00").count(), nuls, "{about}");
-                let mut feed = Feed::from_reader(io::Cursor::new(log), true);
+                let mut feed = Feed::from_reader(io::Cursor::new(log));
                 let (mut stage, interrupt) = (annotator(append()), Interrupt::default());
                 let mut out = Vec::new();
                 run_parallel(&mut feed, &mut stage, &mut out, &mut (), &interrupt, 3)
@@ -244,7 +244,7 @@ fn memory_is_bounded_for_a_line_without_end() {
         }
     }
     let mut out = Count(0);
-    let mut feed = Feed::from_reader(Endless(64 << 20), false);
+    let mut feed = Feed::from_reader(Endless(64 << 20)).with_line_numbers(false);
     let mut stage = annotator(Arc::new(Auto::default()));
     run(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default())
         .expect("the output takes all bytes");

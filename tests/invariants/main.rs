@@ -145,7 +145,7 @@ impl Read for Dribble {
 }
 
 fn pass_in_pieces(mut stage: impl Stage, text: &[u8], size: usize) -> Vec<u8> {
-    let mut feed = Feed::from_reader(Dribble { text: text.to_vec(), at: 0, size }, true);
+    let mut feed = Feed::from_reader(Dribble { text: text.to_vec(), at: 0, size });
     let mut out = Vec::new();
     run(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default())
         .expect("a Vec takes all bytes");
@@ -429,7 +429,7 @@ proptest! {
             Arc::new(Below::new(80)),
             Arc::new(Inline::default()),
         ] {
-            let mut feed = Feed::from_reader(io::Cursor::new(log.clone()), true);
+            let mut feed = Feed::from_reader(io::Cursor::new(log.clone()));
             let mut stage = annotator(render.clone());
             let mut out = Vec::new();
             let interrupt = Interrupt::default();

@@ -178,7 +178,7 @@ fn read(
         collector.problems.add(error.to_string());
     }
     let mut stage = options.stage(causes, &list, times);
-    let mut feed = Feed::new(list.clone(), true);
+    let mut feed = Feed::new(list.clone());
     let threads = thread::available_parallelism().map_or(1, usize::from);
     run_parallel(&mut feed, &mut stage, &mut io::sink(), &mut collector, interrupt, threads)
         .map_err(|error| error.to_string())?;

@@ -115,8 +115,7 @@ impl Tools {
         let mut stage =
             Annotator::new(detector, Some(Arc::new(Jsonl))).with_filter(filter(*min_confidence));
         let reader = Cursor::new(text.clone().into_bytes());
-        let mut feed =
-            Feed::from_reader(reader, true).with_text(true).with_encoding(Encoding::None);
+        let mut feed = Feed::from_reader(reader).with_text(true).with_encoding(Encoding::None);
         let mut records = FirstRecords { records: Vec::new(), missing: FINDINGS };
         let totals = run(&mut feed, &mut stage, &mut records, &mut (), interrupt);
         let totals = totals.map_err(|error| error.to_string())?;

@@ -236,7 +236,8 @@ impl RunConfig {
 
     /// A reader of all inputs.
     pub fn feed(&self) -> Feed {
-        Feed::new(self.inputs.clone(), self.counts_lines())
+        Feed::new(self.inputs.clone())
+            .with_line_numbers(self.counts_lines())
             .with_stdin(|| Box::new(system::stdin()))
             .with_encoding(self.encoding)
             .with_tail(self.tail_lines())
@@ -257,7 +258,8 @@ impl RunConfig {
 
     /// A reader of a stream of the child.
     pub fn child_feed(&self, stream: usize, pipe: impl Read + Send + 'static) -> Feed {
-        Feed::new(self.inputs.clone(), self.counts_lines())
+        Feed::new(self.inputs.clone())
+            .with_line_numbers(self.counts_lines())
             .with_only(stream)
             .with_reader(pipe)
             .with_encoding(self.encoding)
@@ -265,7 +267,8 @@ impl RunConfig {
 
     /// A reader of all inputs that waits for more.
     pub fn follower(&self, poll_interval: Duration) -> Follower {
-        let follower = Follower::new(self.inputs.clone(), self.counts_lines())
+        let follower = Follower::new(self.inputs.clone())
+            .with_line_numbers(self.counts_lines())
             .with_poll_interval(poll_interval)
             .with_encoding(self.encoding);
         match self.tail {

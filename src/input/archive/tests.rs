@@ -19,7 +19,7 @@ fn read(archive: &[u8]) -> Vec<String> {
 /// The same for reads of up to `size` bytes.
 fn read_in(archive: &[u8], size: usize) -> Vec<String> {
     let reader = ShortReads { bytes: Cursor::new(archive.to_vec()), size };
-    rows_of(Feed::from_reader(reader, true))
+    rows_of(Feed::from_reader(reader))
 }
 
 /// The same for an archive in a file, which has the same name.
@@ -28,7 +28,7 @@ fn read_file(archive: &[u8]) -> Vec<String> {
     let path = directory.path().join("stdin");
     std::fs::write(&path, archive).expect("the directory is writable");
     let prefix = format!("{}/", directory.path().display());
-    let rows = rows_of(Feed::new([Input::Path(path)], true));
+    let rows = rows_of(Feed::new([Input::Path(path)]));
     rows.into_iter().map(|row| row.replace(&prefix, "")).collect()
 }
 

@@ -40,13 +40,12 @@ impl Follower {
     /// Logs are rotated less than once in so much time.
     const ROTATION_GAP: Duration = Duration::from_secs(1);
 
-    /// Follows `inputs`. Standard input and streams become errors. `counts_lines` asks for line
-    /// numbers in blocks; counting costs a pass over the bytes.
-    pub fn new(inputs: impl Into<InputList>, counts_lines: bool) -> Self {
+    /// Follows `inputs`. Standard input and streams become errors.
+    pub fn new(inputs: impl Into<InputList>) -> Self {
         let inputs = inputs.into();
         let mut follower = Self {
             options: FollowOptions {
-                read: ReadOptions { counts_lines, ..ReadOptions::default() },
+                read: ReadOptions { counts_lines: true, ..ReadOptions::default() },
                 reads_encoded_files_whole: false,
                 patience: Self::PATIENCE,
                 rotation_gap: Self::ROTATION_GAP,
@@ -68,6 +67,13 @@ impl Follower {
             }
         }
         follower
+    }
+
+    /// Sets whether lines are counted. They are by default, which costs a pass over the bytes. If
+    /// not, the line numbers and counts of lines are wrong.
+    pub fn with_line_numbers(mut self, counts_lines: bool) -> Self {
+        self.options.read.counts_lines = counts_lines;
+        self
     }
 
     /// Sets how the inputs are decoded.

@@ -50,9 +50,8 @@ impl Scene {
         let inputs: Vec<Input> =
             names.iter().map(|name| Input::Path(directory.path().join(name))).collect();
         // Every call polls again, and no file is given up.
-        let follower = Follower::new(inputs, true)
-            .with_poll_interval(Duration::ZERO)
-            .with_patience(Duration::MAX);
+        let follower =
+            Follower::new(inputs).with_poll_interval(Duration::ZERO).with_patience(Duration::MAX);
         let mut follower = settings(follower);
         follower.options.rotation_gap = Duration::MAX;
         Self { directory, follower }
@@ -190,7 +189,7 @@ fn inputs_that_cannot_be_followed_are_reported() {
     ];
     scene.expect(&events);
     scene.expect(&[]);
-    let mut stdin = Follower::new([Input::Stdin], false);
+    let mut stdin = Follower::new([Input::Stdin]);
     assert!(matches!(
         stdin.next(Vec::new()),
         Some(Event::Failed { file: 0, error: FileError::NotFollowable })

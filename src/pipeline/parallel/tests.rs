@@ -84,7 +84,7 @@ fn the_number_of_threads_changes_neither_output_nor_events() {
 }
 
 fn run_on(inputs: &InputList, threads: usize) -> (Totals, Vec<String>, Vec<u8>) {
-    let mut feed = Feed::new(inputs.clone(), true);
+    let mut feed = Feed::new(inputs.clone());
     let mut stage = Annotator::new(Detector::built_in(), Some(Arc::new(Jsonl)));
     stage = stage.with_inputs(inputs.clone()).with_recorder(Some(OccurrenceRecorder::default()));
     let (mut out, mut events, interrupt) = (Vec::new(), Recorder::default(), Interrupt::default());
@@ -114,7 +114,7 @@ fn a_panic_ends_the_run_on_every_thread() {
     let mut compressed = gzip(log.as_bytes());
     compressed.truncate(compressed.len() - 20);
     for threads in [2, 8] {
-        let mut feed = Feed::from_reader(Panics(Cursor::new(compressed.clone())), true);
+        let mut feed = Feed::from_reader(Panics(Cursor::new(compressed.clone())));
         let mut stage = Annotator::new(Detector::built_in(), None);
         let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             run_parallel(
@@ -167,7 +167,7 @@ impl Stage for SlowStart {
 fn read_during_first_block(input: impl Read + Send + 'static, threads: usize) -> u64 {
     let (read, read_at_first) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
     let mut stage = SlowStart { read: Arc::clone(&read), read_at_first };
-    let mut feed = Feed::from_reader(Counting(input, read), false);
+    let mut feed = Feed::from_reader(Counting(input, read)).with_line_numbers(false);
     let (mut out, interrupt) = (io::sink(), Interrupt::default());
     run_parallel(&mut feed, &mut stage, &mut out, &mut (), &interrupt, threads)
         .expect("a sink takes everything");
@@ -252,9 +252,9 @@ fn the_output_in_memory_is_bounded_and_in_order() {
     for threads in [1, 2, 4] {
         for is_compressed in [false, true] {
             let mut feed = if is_compressed {
-                Feed::from_reader(Cursor::new(stored.clone()), false)
+                Feed::from_reader(Cursor::new(stored.clone())).with_line_numbers(false)
             } else {
-                Feed::from_reader(io::repeat(b'\n').take(length), false)
+                Feed::from_reader(io::repeat(b'\n').take(length)).with_line_numbers(false)
             };
             let (mut stage, mut out) = (Amplifier::default(), Ascending::default());
             run_parallel(&mut feed, &mut stage, &mut out, &mut (), &Interrupt::default(), threads)
