@@ -180,6 +180,7 @@ impl Job {
                 environment.extend([
                     ("GITHUB_ACTIONS", "true".to_string()),
                     ("GITHUB_OUTPUT", outputs),
+                    ("RUNNER_TEMP", root.display().to_string()),
                     ("GITHUB_STEP_SUMMARY", summary),
                 ]);
             }

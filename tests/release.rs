@@ -91,12 +91,24 @@ fn the_action_installs_a_release_and_annotates_the_logs() {
     fs::write(folder.join("logs/my b.log"), common::LINE).expect("the folder is writable");
     for files in ["**/*.log", "logs/a.log\n\nlogs/my b.log\n", "logs/a.log\nlogs/m* b.log"] {
         let (status, stdout, _) = annotate(folder, files, "error", "");
-        assert_eq!((status, read(folder, "outputs")), (Some(1), "status=1\n".into()));
+        assert_eq!((status, output_of(folder, "status")), (Some(1), "1".into()));
+        assert_eq!(["findings", "errors"].map(|name| output_of(folder, name)), ["2", "2"]);
+        assert!(read(Path::new("/"), &output_of(folder, "report")).contains("6206"));
         assert!(stdout.contains("::error file=logs/a.log,line=1"), "{stdout}");
         assert!(stdout.contains("last logs/my b.log:1"), "{stdout}");
     }
     assert_eq!(annotate(folder, "logs/*.log", "", "").0, Some(0));
-    assert_eq!(read(folder, "outputs"), "status=0\n");
+    assert_eq!(output_of(folder, "status"), "0");
+    // A warning is a finding and no error. Text of the log is no count.
+    let warning = "imsdk code: 20007, \"severity\":\"fatal\",\"confidence\":\"high\",\"count\":9";
+    fs::write(folder.join("logs/my b.log"), warning).expect("the folder is writable");
+    assert_eq!(annotate(folder, "logs/my b.log", "", "").0, Some(0));
+    assert_eq!(["findings", "errors"].map(|name| output_of(folder, name)), ["1", "0"]);
+    fs::write(folder.join("logs/my b.log"), "imsdk error_code:6707|error_message:x\n")
+        .expect("it is");
+    assert_eq!(annotate(folder, "logs/my b.log", "", "--unknown").0, Some(0));
+    assert_eq!(["findings", "errors"].map(|name| output_of(folder, name)), ["1", "1"]);
+    fs::write(folder.join("logs/my b.log"), common::LINE).expect("the folder is writable");
     let (status, _, _) = annotate(folder, "logs/*.log", "fatal", "--report sarif=codes.sarif");
     assert_eq!(status, Some(0));
     assert!(read(folder, "codes.sarif").contains("6206"));
@@ -109,6 +121,15 @@ fn the_action_installs_a_release_and_annotates_the_logs() {
     let (status, _, stderr) = annotate(folder, "none/*.log", "error", "");
     assert_eq!(status, Some(2));
     assert!(stderr.contains("none/*.log"), "{stderr}");
+    assert_eq!(annotate(folder, "logs/a.log", "error", "--no-such-option").0, Some(2));
+    assert_eq!(read(folder, "outputs"), "status=2\n");
+}
+
+/// An output of the action.
+fn output_of(folder: &Path, name: &str) -> String {
+    let outputs = read(folder, "outputs");
+    let value = outputs.lines().find_map(|line| line.strip_prefix(&format!("{name}=")));
+    value.unwrap_or_else(|| panic!("no {name} in {outputs}")).to_string()
 }
 
 fn annotate(
@@ -118,8 +139,10 @@ fn annotate(
     args: &str,
 ) -> (Option<i32>, String, String) {
     let outputs = folder.join("outputs").display().to_string();
+    let temporary = folder.display().to_string();
     fs::write(&outputs, "").expect("the folder is writable");
     let environment = [
+        ("RUNNER_TEMP", &*temporary),
         ("GITHUB_ACTIONS", "true"),
         ("GITHUB_OUTPUT", &outputs),
         ("IMERR_FILES", files),
