@@ -186,6 +186,7 @@ fn release_step(job: &str, name: &str) -> String {
 }
 
 const ADDRESS: &str = "https://github.com/owner/imerr-annotate";
+const MAINTAINER: &str = "The imerr-annotate maintainers <mail@example.com>";
 
 /// Writes the manifests into a folder, each with `end` in place of its `repository`.
 fn put_manifests(folder: &Path, end: &str) {
@@ -260,12 +261,19 @@ fn one_script_prepares_the_first_release() {
     let folder = folder.path();
     let publish = format!("{ROOT}/.ci/publish");
     let path = folder.display().to_string();
-    for wrong in ["", "https://github.com/owner", "git@github.com:owner/imerr-annotate.git"] {
-        assert!(!bash(folder, &[], &[&publish, wrong, &path]).status.success(), "{wrong}");
+    for (repository, maintainer) in [
+        ("", MAINTAINER),
+        ("https://github.com/owner", MAINTAINER),
+        ("git@github.com:owner/imerr-annotate.git", MAINTAINER),
+        (ADDRESS, ""),
+        (ADDRESS, "No Address"),
+    ] {
+        let output = bash(folder, &[], &[&publish, repository, maintainer, &path]);
+        assert!(!output.status.success(), "{repository} {maintainer}");
     }
     // The second run changes nothing.
     for _ in 0..2 {
-        let output = bash(folder, &[], &[&publish, ADDRESS, &path]);
+        let output = bash(folder, &[], &[&publish, ADDRESS, MAINTAINER, &path]);
         let printed = text(&output.stdout) + &text(&output.stderr);
         assert_eq!((output.status.code(), printed), (Some(0), String::new()));
     }
@@ -274,6 +282,10 @@ fn one_script_prepares_the_first_release() {
     for name in ["Cargo.toml", "crates/imerr-catalog/Cargo.toml"] {
         let manifest: toml::Table = read(folder, name).parse().expect("the manifest is TOML");
         assert_eq!(manifest["package"]["repository"].as_str(), Some(ADDRESS), "{name}");
+        if name == "Cargo.toml" {
+            let package = &manifest["package"]["metadata"]["deb"];
+            assert_eq!(package["maintainer"].as_str(), Some(MAINTAINER));
+        }
     }
     let readme = read(folder, "README.md");
     assert!(readme.contains(&format!("\nReleases (<{ADDRESS}/releases>) have ")), "{readme}");
@@ -283,7 +295,7 @@ fn one_script_prepares_the_first_release() {
     assert!(read(folder, "docs/library.md").contains("\"imerr-annotate\", version = \"0."));
     // A new sentence without the comments is an error.
     fs::write(folder.join("docs/cluster.md"), "Not published yet.\n").expect("it is writable");
-    let output = bash(folder, &[], &[&publish, ADDRESS, &path]);
+    let output = bash(folder, &[], &[&publish, ADDRESS, MAINTAINER, &path]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stdout).contains("docs/cluster.md:1:Not published yet."));
 }
@@ -423,7 +435,30 @@ fn the_release_workflow_attests_what_it_publishes() {
     let attest = place("Attest the origin").expect("the job has the step");
     assert!(place("Fill the manifests") < Some(attest) && Some(attest) < place("Publish"));
     let paths = steps[attest]["with"]["subject-path"].as_str().expect("the step names files");
-    assert_eq!(paths, "dist/*.tar.gz\ndist/*.zip\ndist/*.deb\ndist/*.whl\n");
+    assert_eq!(
+        paths,
+        "dist/*.tar.gz\ndist/*.zip\ndist/*.deb\ndist/*.rpm\ndist/*.apk\ndist/*.whl\n"
+    );
+}
+
+/// Registries take no capital letters.
+#[test]
+fn the_image_has_the_name_of_the_repository() {
+    let folder = folder(&[]);
+    for (variable, name) in [("", "ghcr.io/owner/imerr"), ("reg.example/Logs", "reg.example/logs")]
+    {
+        let outputs = folder.path().join("outputs").display().to_string();
+        let environment = [
+            ("IMAGE_NAME", variable),
+            ("GITHUB_REPOSITORY", "Owner/Imerr"),
+            ("GITHUB_OUTPUT", &outputs),
+        ];
+        let script = release_step("image", "Name the image");
+        let output = bash(folder.path(), &environment, &["-eo", "pipefail", "-c", &script]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let outputs = read(folder.path(), "outputs");
+        assert_eq!(outputs.lines().last(), Some(&*format!("name={name}")));
+    }
 }
 
 #[test]
@@ -469,10 +504,10 @@ fn the_release_workflow_fills_the_manifests() {
             sums.push_str(&format!("{}  {name}\n", "5".repeat(64)));
         }
     }
-    sums.push_str(&format!(
-        "{}  imerr-annotate-1.2.3-x86_64-pc-windows-msvc.zip\n",
-        "7".repeat(64)
-    ));
+    for processor in ["x86_64", "aarch64"] {
+        let name = format!("imerr-annotate-1.2.3-{processor}-pc-windows-msvc.zip");
+        sums.push_str(&format!("{}  {name}\n", "7".repeat(64)));
+    }
     fs::write(folder.join("dist/SHA256SUMS"), sums).expect("the folder is writable");
     symlink(format!("{ROOT}/contrib"), folder.join("contrib")).expect("the folder is writable");
     let environment = [

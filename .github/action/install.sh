@@ -18,7 +18,7 @@ esac
 case $RUNNER_OS in
     Linux) target=$processor-unknown-linux-musl archive=tar.gz ;;
     macOS) target=$processor-apple-darwin archive=tar.gz ;;
-    Windows) target=x86_64-pc-windows-msvc archive=zip ;;
+    Windows) target=$processor-pc-windows-msvc archive=zip ;;
     *) echo "::error::imerr-annotate has no release for $RUNNER_OS" && exit 2 ;;
 esac
 

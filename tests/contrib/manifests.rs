@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::{ROOT, yaml};
 use crate::common::{folder, read, text, tool};
 
-const TARGETS: [&str; 7] = [
+const TARGETS: [&str; 8] = [
     "x86_64-unknown-linux-gnu",
     "aarch64-unknown-linux-gnu",
     "x86_64-unknown-linux-musl",
@@ -17,6 +17,7 @@ const TARGETS: [&str; 7] = [
     "x86_64-apple-darwin",
     "aarch64-apple-darwin",
     "x86_64-pc-windows-msvc",
+    "aarch64-pc-windows-msvc",
 ];
 
 fn archive(target: &str) -> String {
@@ -74,10 +75,15 @@ fn the_manifests_name_the_archives_of_a_release() {
     let file = |name: &str| read(folder.path(), &format!("manifests/{name}"));
 
     let scoop: Value = serde_json::from_str(&file("scoop/imerr-annotate.json")).expect("JSON");
-    let windows = &scoop["architecture"]["64bit"];
-    let member = |name: &str| windows[name].as_str().expect("a string");
-    let target = target_of(member("url"), member("hash"));
-    assert_eq!(member("extract_dir"), format!("imerr-annotate-1.2.3-{target}"));
+    for (architecture, processor) in [("64bit", "x86_64"), ("arm64", "aarch64")] {
+        let windows = &scoop["architecture"][architecture];
+        let member = |name: &str| windows[name].as_str().expect("a string");
+        let target = target_of(member("url"), member("hash"));
+        assert!(target.starts_with(processor), "{target}");
+        assert_eq!(member("extract_dir"), format!("imerr-annotate-1.2.3-{target}"));
+        let next = &scoop["autoupdate"]["architecture"][architecture]["extract_dir"];
+        assert_eq!(*next, format!("imerr-annotate-$version-{target}"));
+    }
     assert_eq!(scoop["version"], "1.2.3");
 
     let krew = yaml("krew", &file("krew/imerr.yaml"));
@@ -100,12 +106,16 @@ fn the_manifests_name_the_archives_of_a_release() {
         let manifest = yaml(&name, &file(&name));
         assert_eq!(manifest["PackageVersion"].as_str(), Some("1.2.3"), "{name}");
         if part == ".installer" {
-            let installer = &manifest["Installers"][0];
-            let member = |name: &str| installer[name].as_str().expect("a string");
-            let target = target_of(member("InstallerUrl"), member("InstallerSha256"));
-            let program = manifest["NestedInstallerFiles"][0]["RelativeFilePath"].as_str();
-            let expected = format!("imerr-annotate-1.2.3-{target}\\imerr-annotate.exe");
-            assert_eq!(program, Some(&*expected));
+            for (place, architecture) in [(0, "x64"), (1, "arm64")] {
+                let installer = &manifest["Installers"][place];
+                let member = |name: &str| installer[name].as_str().expect("a string");
+                let target = target_of(member("InstallerUrl"), member("InstallerSha256"));
+                assert_eq!(member("Architecture"), architecture);
+                assert_eq!(architecture == "arm64", target.starts_with("aarch64"));
+                let program = installer["NestedInstallerFiles"][0]["RelativeFilePath"].as_str();
+                let expected = format!("imerr-annotate-1.2.3-{target}\\imerr-annotate.exe");
+                assert_eq!(program, Some(&*expected));
+            }
         }
     }
 
@@ -158,7 +168,7 @@ fn both_files_for_the_aur_say_the_same() {
 fn fill_refuses_what_is_no_release() {
     let sums = checksums();
     let others = sums.replace("1.2.3", "1.2.4");
-    let (part, _) = sums.rsplit_once("6a").expect("the last line is for Windows");
+    let (part, _) = sums.rsplit_once("7a").expect("the last line is for Windows");
     let folder = folder(&[("all", &sums), ("others", &others), ("part", part), ("old/x", "")]);
     for (args, expected) in [
         (&["1.2.3", REPOSITORY, "all"][..], "usage: fill "),
@@ -170,7 +180,7 @@ fn fill_refuses_what_is_no_release() {
         (&["1.2.3", REPOSITORY, "all", "old"], "DIRECTORY 'old' exists"),
         (
             &["1.2.3", REPOSITORY, "part", "new"],
-            "'part' has no archive of version 1.2.3 for: x86_64-pc-windows-msvc\n",
+            "'part' has no archive of version 1.2.3 for: aarch64-pc-windows-msvc\n",
         ),
         (&["1.2.3", REPOSITORY, "others", "new"], "'others' has no archive of version 1.2.3 for: "),
     ] {
