@@ -10,7 +10,7 @@ const DESIGN: &str = include_str!("../docs/DESIGN.md");
 const README: &str = include_str!("../README.md");
 
 /// The documents for users and developers.
-const DOCUMENTS: [&str; 16] = [
+const DOCUMENTS: [&str; 17] = [
     "README.md",
     "README.zh-CN.md",
     "CHANGELOG.md",
@@ -23,19 +23,21 @@ const DOCUMENTS: [&str; 16] = [
     "docs/catalog.md",
     "docs/ci.md",
     "docs/guide.md",
+    "docs/guide.zh-CN.md",
     "docs/integrations.md",
     "docs/library.md",
     "docs/timestamps.md",
     "fuzz/README.md",
 ];
 /// Those that name options of the program as it is.
-const ABOUT_OPTIONS: [&str; 7] = [
+const ABOUT_OPTIONS: [&str; 8] = [
     "README.md",
     "README.zh-CN.md",
     "contrib/README.md",
     "docs/catalog.md",
     "docs/ci.md",
     "docs/guide.md",
+    "docs/guide.zh-CN.md",
     "docs/integrations.md",
 ];
 const COMMANDS: [&str; 12] = [
@@ -112,7 +114,7 @@ fn links_lead_to_files_and_headings() {
 
 #[test]
 fn each_section_of_the_guide_is_in_its_table_of_contents() {
-    for name in ["docs/guide.md", "docs/catalog.md", "docs/ci.md"] {
+    for name in ["docs/guide.md", "docs/guide.zh-CN.md", "docs/catalog.md", "docs/ci.md"] {
         let document = read(name);
         let sections = document.lines().filter_map(|line| line.strip_prefix("## "));
         for section in sections {

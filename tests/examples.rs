@@ -18,7 +18,8 @@ use common::{Limited, text};
 use terminal::Terminal;
 
 /// The documents with examples. `tests/docs.rs` runs those of `docs/ci.md`.
-const DOCUMENTS: [&str; 4] = ["README.md", "README.zh-CN.md", "docs/guide.md", "docs/catalog.md"];
+const DOCUMENTS: [&str; 5] =
+    ["README.md", "README.zh-CN.md", "docs/guide.md", "docs/guide.zh-CN.md", "docs/catalog.md"];
 const LOG: &str = include_str!("../fixtures/logs/demo.log");
 const COLUMNS: u16 = 100;
 
