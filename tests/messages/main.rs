@@ -25,7 +25,8 @@ fn command_line(folder: &Path, typed: &str) -> Command {
 #[test]
 fn labels_are_colored_as_the_option_the_config_file_and_the_environment_say() {
     const PLAIN: &str = "error: missing: no such file or directory\n";
-    const COLORED: &str = "\x1b[1;38;5;196merror:\x1b[22;39m missing: no such file or directory\n";
+    const COLORED: &str =
+        "\x1b[1;38;5;231;48;5;160merror:\x1b[22;39;49m missing: no such file or directory\n";
     const LIGHT: &str = "\x1b[1;38;5;160merror:\x1b[22;39m missing: no such file or directory\n";
     const BOLD: &str = "\x1b[1merror:\x1b[22m missing: no such file or directory\n";
     let light = "color = \"always\"\ntheme = \"light\"\n";
@@ -47,13 +48,13 @@ fn labels_are_colored_as_the_option_the_config_file_and_the_environment_say() {
         (
             &["--color", "always", "-q", "--code", "5", "--min-confidence", "low", "log"],
             "",
-            "\x1b[1;38;5;130mwarning:\x1b[22;39m --code: 5 is not in any catalog; --unknown finds it on lines \
+            "\x1b[1;38;5;16;48;5;214mwarning:\x1b[22;39;49m --code: 5 is not in any catalog; --unknown finds it on lines \
              about the product\n",
         ),
         (
             &["--color", "always", "--baseline", "log", "--max-errors", "x"],
             "",
-            "\x1b[1;38;5;196merror:\x1b[22;39m invalid value 'x' for '--max-errors <NUM>': a whole \
+            "\x1b[1;38;5;231;48;5;160merror:\x1b[22;39;49m invalid value 'x' for '--max-errors <NUM>': a whole \
              number from 0 on is needed, without a sign\n",
         ),
     ];

@@ -239,7 +239,7 @@ fn colors_are_for_terminals_that_support_them() {
         (code.fgcolor(), code.underline(), bracket.dim())
     };
     use vt100::Color::{Default, Idx, Rgb};
-    assert_eq!(foreground(&[], &[TERM]), (Idx(196), true, true));
+    assert_eq!(foreground(&[], &[TERM]), (Idx(231), true, true));
     let all_colors = [TERM, ("COLORTERM", "truecolor")];
     assert_eq!(foreground(&[], &all_colors), (Rgb(0xee, 0, 0), true, true));
     assert_eq!(foreground(&["--theme", "light,error=blue"], &[TERM]), (Idx(4), true, true));

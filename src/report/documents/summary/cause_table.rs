@@ -77,7 +77,7 @@ impl CountColumns {
         page.put(TextStyle::Plain, &format!("  {share:>SHARE$}  "));
         if self.bar > 0 {
             let bar = bar(findings, self.largest, self.bar, page.ascii);
-            page.put(style, &format!("{bar:width$}", width = self.bar + 2));
+            page.put(TextStyle::Plain, &format!("{bar:width$}", width = self.bar + 2));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Bars, and the chart of findings over time.
 
 use super::document::MARGIN;
-use crate::catalog::Severity;
 use crate::language::Label;
 use crate::report::page::{Page, TextStyle, flowed};
 use crate::stats::{Histogram, Intervals};
@@ -43,14 +42,14 @@ pub(super) fn write_chart(histogram: &Histogram, page: &mut Page) {
     let others: Vec<u64> = counts.iter().map(|(_, counts)| counts.others).collect();
     let [error_label, other_label] =
         [Label::Errors, Label::Others].map(|one| padded(words.label(one), label));
-    write_bars(&error_label, Severity::Error, &errors, bar_width, page);
-    write_bars(&other_label, Severity::Warning, &others, bar_width, page);
+    write_bars(&error_label, &errors, bar_width, page);
+    write_bars(&other_label, &others, bar_width, page);
     let [first, last] = [earliest, latest].map(|time| axis_time(time, interval));
     write_axis(&first, &last, label, bar_width * counts.len(), page);
 }
 
 /// Writes a row of bars after `label`, unless all counts are 0.
-fn write_bars(label: &str, severity: Severity, counts: &[u64], bar_width: usize, page: &mut Page) {
+fn write_bars(label: &str, counts: &[u64], bar_width: usize, page: &mut Page) {
     let largest = counts.iter().max().copied().unwrap_or(0);
     if largest == 0 {
         return;
@@ -59,7 +58,7 @@ fn write_bars(label: &str, severity: Severity, counts: &[u64], bar_width: usize,
     let lines = bars(counts, bar_width, BAR_HEIGHT, page.ascii);
     for (label, line) in [label, &scale].into_iter().zip(lines) {
         page.put(TextStyle::Dim, label);
-        page.line(TextStyle::Severity(Some(severity)), line.trim_end());
+        page.line(TextStyle::Plain, line.trim_end());
     }
 }
 
@@ -125,7 +124,7 @@ fn steps(count: u64, largest: u64, all: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Lang;
+    use crate::catalog::{Lang, Severity};
     use crate::language;
     use crate::report::Summary;
 
