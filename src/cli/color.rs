@@ -43,6 +43,15 @@ impl Sink {
             Self::File => None,
         }
     }
+
+    /// The rows of the terminal; None if it is not one or does not know them.
+    pub fn rows(self) -> Option<usize> {
+        match self {
+            Self::Stdout => system::rows_of(io::stdout()),
+            Self::Stderr => system::rows_of(io::stderr()),
+            Self::File => None,
+        }
+    }
 }
 
 /// The file that standard output goes to, if it is a regular one.

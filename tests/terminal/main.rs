@@ -169,6 +169,26 @@ fn prose_is_not_as_wide_as_a_wide_terminal() {
 }
 
 #[test]
+fn statistics_fit_a_small_screen() {
+    let folder = folder(&[("log", include_str!("../../fixtures/logs/demo.log"))]);
+    for (columns, rows) in [(80, 24), (200, 24), (80, 50)] {
+        let command = env!("CARGO_BIN_EXE_imerr-annotate");
+        let script = format!("stty rows {rows}; {command} stats log");
+        let env = [TERM, ("PATH", "/usr/bin:/bin")];
+        let args = ["-c", script.as_str()];
+        let seen = Terminal::start("/bin/sh", &args, folder.path(), columns, &env).end(columns);
+        let shown = seen.rows();
+        // A prompt follows.
+        assert!(shown.len() < rows, "{shown:?}");
+        assert_eq!(shown.iter().any(|row| row.contains("-> ")), rows == 50, "{shown:?}");
+        for code in ["-10003 +1", "70107", "10010", "20007"] {
+            let row = shown.iter().find(|row| row.contains(&format!("%  {code} ")));
+            assert!(row.is_some(), "{code}: {shown:?}");
+        }
+    }
+}
+
+#[test]
 fn output_for_a_pager_is_as_wide_as_its_terminal() {
     let folder = folder(&[("log", "imsdk code:9508\n")]);
     let longest = |columns: Option<&str>| {

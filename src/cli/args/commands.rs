@@ -98,8 +98,8 @@ pub struct StatsArgs {
     #[arg(value_parser = stats_format())]
     pub format: DocumentKind,
 
-    /// List the first NUM problems in the table, or `all` [default: on a terminal as many as fit into
-    /// 59 rows, at most 10; else all]
+    /// List the first NUM problems in full, or `all` [default: on a terminal the first 10 in a short
+    /// table that fits the screen; else all]
     #[arg(long, value_name = "NUM", help_heading = "Output", allow_negative_numbers = true)]
     #[arg(value_parser = top)]
     pub top: Option<Top>,

@@ -420,6 +420,10 @@ impl Messages for Chinese {
         "；--top all 列出全部"
     }
 
+    fn all_details(&self) -> &'static str {
+        "--top all 列出全部内容：处理建议、名称、位置、分类和时间分布"
+    }
+
     fn waiting_for_client(&self) -> &'static str {
         "正在等待 MCP 客户端（此命令应由客户端启动）；按 Ctrl-D 结束"
     }

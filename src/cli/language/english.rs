@@ -476,6 +476,10 @@ impl Messages for English {
         "; --top all lists them"
     }
 
+    fn all_details(&self) -> &'static str {
+        "--top all has everything: remedies, names, places, categories, times"
+    }
+
     fn waiting_for_client(&self) -> &'static str {
         "waiting for a client of the Model Context Protocol, which starts this command itself; Ctrl-D \
          ends it"

@@ -331,6 +331,8 @@ pub trait Messages: Sync {
     fn only_text_is_shortened(&self) -> [&'static str; 2];
     /// The text after the number of problems that a table leaves out.
     fn all_problems(&self) -> &'static str;
+    /// What a short table leaves out, and how to see it.
+    fn all_details(&self) -> &'static str;
     /// A command reads what a client of the protocol writes.
     fn waiting_for_client(&self) -> &'static str;
     /// A command reads lines that are typed.

@@ -509,6 +509,7 @@ fn stats_table(args: &StatsArgs, styles: Styles, lang: Lang) -> Result<Summary, 
     }
     summary.order = args.sort.map_or(CauseOrder::default(), CauseOrder::from);
     summary.more = language::of(lang).all_problems();
+    summary.details = language::of(lang).all_details();
     Ok(summary)
 }
 

@@ -158,12 +158,17 @@ pub enum Destination {
     Append(PathBuf),
 }
 
-/// The table for a stream. On a terminal it has the first causes only, and few rows.
+/// The least rows of a table for a terminal. Terminals have 24 rows, and what follows needs two.
+const MIN_ROWS: usize = 22;
+
+/// The table for a stream. On a terminal it is short and fits on the screen.
 pub fn stream_summary(sink: Sink, styles: Styles) -> Summary {
     let (width, ascii) = (columns(sink), is_ascii(variable));
     let summary = Summary { width, styles, ascii, ..Summary::PLAIN };
     if sink.is_terminal() {
-        return Summary { max_causes: Summary::LIMIT, max_rows: Summary::ROWS, ..summary };
+        let rows = sink.rows().map_or(MIN_ROWS, |rows| rows.saturating_sub(2));
+        let max_rows = rows.max(MIN_ROWS);
+        return Summary { max_causes: Summary::LIMIT, max_rows, ..summary };
     }
     summary
 }

@@ -42,6 +42,16 @@ pub fn columns_of(stream: impl std::os::fd::AsFd) -> Option<usize> {
     terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0))
 }
 
+#[cfg(windows)]
+pub fn rows_of(stream: impl std::os::windows::io::AsHandle) -> Option<usize> {
+    terminal_size::terminal_size_of(stream).map(|(_, height)| usize::from(height.0))
+}
+
+#[cfg(unix)]
+pub fn rows_of(stream: impl std::os::fd::AsFd) -> Option<usize> {
+    terminal_size::terminal_size_of(stream).map(|(_, height)| usize::from(height.0))
+}
+
 /// Only a write shows it here.
 pub fn is_stdout_closed() -> bool {
     false

@@ -41,6 +41,12 @@ pub fn columns_of(stream: impl AsFd) -> Option<usize> {
     (size.ws_col > 0).then(|| size.ws_col.into())
 }
 
+/// The rows of a terminal; None if the stream is not one, or does not know them.
+pub fn rows_of(stream: impl AsFd) -> Option<usize> {
+    let size = tcgetwinsize(stream).ok()?;
+    (size.ws_row > 0).then(|| size.ws_row.into())
+}
+
 /// Catches the signals that end a run.
 pub fn catch_ending() -> io::Result<Caught> {
     Caught::new(&[SIGINT, SIGTERM, SIGHUP])

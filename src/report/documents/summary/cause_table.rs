@@ -13,7 +13,7 @@ use crate::terminal::{escape_name, fitted, padded, width};
 
 /// With fewer columns, the lines below a cause have nearly all of them, and a code of a cause is
 /// such a line.
-const NARROW: usize = 60;
+pub(super) const NARROW: usize = 60;
 /// The indent of these lines.
 const NARROW_INDENT: usize = 2;
 /// With fewer columns, there are no bars.
@@ -42,6 +42,11 @@ impl CountColumns {
         }
         let header = width(page.words.label(Label::Count));
         Self { count: largest.to_string().len().max(header), bar, largest }
+    }
+
+    /// Columns for these counts, without a bar.
+    pub(super) fn without_bars(counts: &[u64], page: &Page) -> Self {
+        Self { bar: 0, ..Self::new(counts, page) }
     }
 
     /// The width of all columns, with the gap after them.
@@ -82,17 +87,6 @@ impl CountColumns {
     }
 }
 
-/// What a table shows of the codes of one cause.
-#[derive(Clone, Copy)]
-pub(super) struct ShownCodes {
-    /// The most codes.
-    pub max: usize,
-    /// Whether each has its last place and its times. Otherwise the cause has only its first place.
-    pub has_all_places: bool,
-    /// Text after the number of those that are left out.
-    pub more: &'static str,
-}
-
 /// The table of causes, with columns as wide as their contents.
 pub(super) struct CauseTable<'t> {
     counts: CountColumns,
@@ -106,22 +100,16 @@ pub(super) struct CauseTable<'t> {
     is_wide: bool,
     /// Where lines below a cause begin.
     indent: usize,
-    codes: ShownCodes,
     data: &'t ReportData<'t>,
     page: &'t mut Page,
 }
 
 impl<'t> CauseTable<'t> {
-    pub(super) fn new(
-        causes: &[Cause<'_>],
-        codes: ShownCodes,
-        data: &'t ReportData<'t>,
-        page: &'t mut Page,
-    ) -> Self {
+    pub(super) fn new(causes: &[Cause<'_>], data: &'t ReportData<'t>, page: &'t mut Page) -> Self {
         let mut counts = Vec::new();
         for cause in causes {
             counts.push(cause.count);
-            counts.extend(cause.rows.iter().take(codes.max).map(|row| row.count));
+            counts.extend(cause.rows.iter().map(|row| row.count));
         }
         let counts = CountColumns::new(&counts, page);
         let [mut code, mut name, mut category] =
@@ -131,7 +119,7 @@ impl<'t> CauseTable<'t> {
             if cause.rows.len() > 1 {
                 titles = titles.max(width(&title(cause, page.words)[0]));
             }
-            for row in cause.rows.iter().take(codes.max) {
+            for row in &cause.rows {
                 code = code.max(code_text(row).len());
                 name = name.max(data.common_name(&row.key).len());
                 category = category.max(data.categories(&row.key).len());
@@ -143,12 +131,7 @@ impl<'t> CauseTable<'t> {
         let meaning = counts.width() + code + name + category;
         let is_wide = meaning + MEANING <= page.width;
         let indent = if is_wide { counts.width() } else { indent_below(page) };
-        Self { counts, code, name, category, meaning, is_wide, indent, codes, data, page }
-    }
-
-    /// The rows that the page has so far.
-    pub(super) fn rows(&self) -> usize {
-        self.page.rows()
+        Self { counts, code, name, category, meaning, is_wide, indent, data, page }
     }
 
     pub(super) fn write_header(&mut self) {
@@ -182,29 +165,16 @@ impl<'t> CauseTable<'t> {
         }
         self.write_title(cause, &meaning);
         self.write_remedy(&remedy);
-        if !self.codes.has_all_places {
-            self.write_first_location(&cause.rows);
-        }
-        let (shown, left_out) = cause.rows.split_at(cause.rows.len().min(self.codes.max));
-        for row in shown {
+        for row in &cause.rows {
             if self.page.width < NARROW {
                 self.write_code_below(row);
             } else {
                 self.counts.write(TextStyle::Dim, row.count, self.data, self.page);
                 self.write_code(row, TextStyle::Plain, "");
             }
-            if self.codes.has_all_places {
-                let category =
-                    if self.is_wide { String::new() } else { self.data.categories(&row.key) };
-                self.write_locations(row, category);
-            }
-        }
-        if !left_out.is_empty() {
-            let findings = left_out.iter().map(|row| row.count).sum();
-            let words = diagnosis::of(self.data.catalog.lang());
-            let rest = words.more_codes(left_out.len() as u64, findings) + self.codes.more;
-            let lines = wrapped(&rest, self.page.width - self.indent);
-            self.page.indented(self.indent, TextStyle::Dim, &lines);
+            let category =
+                if self.is_wide { String::new() } else { self.data.categories(&row.key) };
+            self.write_locations(row, category);
         }
     }
 
@@ -254,23 +224,8 @@ impl<'t> CauseTable<'t> {
         self.page.indented(self.meaning, TextStyle::Plain, &lines[1..]);
     }
 
-    /// Writes where the first of the codes was found first.
-    fn write_first_location(&mut self, rows: &[&CodeRow]) {
-        let places = rows.iter().map(|row| &row.first);
-        let first = places.min_by_key(|place| (place.file, place.line, place.column));
-        let [label, _] = self.page.words.first_and_last();
-        let is_one = matches!(rows, [row] if row.first == row.last);
-        if let Some(first) = first {
-            let text = self.location(if is_one { "" } else { label }, first);
-            self.page.indented(self.indent, TextStyle::Dim, &[text]);
-        }
-    }
-
     /// Writes where and when a code was found, after its category if that has no column.
     fn write_locations(&mut self, row: &CodeRow, category: String) {
-        if !self.codes.has_all_places {
-            return self.write_first_location(&[row]);
-        }
         let mut parts = vec![category];
         parts.retain(|category| !category.is_empty());
         let [first, last] = self.page.words.first_and_last();
@@ -316,6 +271,6 @@ fn title(cause: &Cause<'_>, words: &dyn Language) -> [String; 2] {
 }
 
 /// The code, with a question mark if its confidence is low, as in annotations.
-fn code_text(row: &CodeRow) -> String {
+pub(super) fn code_text(row: &CodeRow) -> String {
     format!("{}{}", row.key.code, if row.confidence == Confidence::Low { "?" } else { "" })
 }

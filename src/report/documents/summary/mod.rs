@@ -1,5 +1,6 @@
 //! The table for a terminal.
 
+mod brief_table;
 mod cause_table;
 mod chart;
 mod document;
