@@ -240,7 +240,7 @@ string_enum! {
         /// In full, like the first time.
         Full = "full",
         /// By a reference to the line that explains it, and by its meaning where that was last
-        /// shown more than 50 lines above.
+        /// shown more than a screen or 50 lines above.
         Short = "short",
         /// Not at all. The first line of another file has the reference.
         None = "none",
@@ -270,6 +270,10 @@ pub struct LineContext {
     pub(super) shown_lines: u64,
     /// The codes of the last one.
     pub(super) last_codes: Vec<i64>,
+    /// The rows of the screen so far beyond one for each line, if the screen is known.
+    pub(super) extra_rows: u64,
+    /// The number of the last line of this file with codes, and the offset of its end.
+    pub(super) last_line: (u64, u64),
     /// What JSON formats write about the entries of codes.
     pub(super) json_members: EntryMembers,
 }
@@ -303,13 +307,15 @@ impl LineContext {
     /// full each time.
     const LIMIT: usize = 1 << 12;
 
-    /// Meanings that were shown more lines above are out of sight: most screens have fewer rows.
+    /// Meanings that were shown more lines above are out of sight on a screen that is not known: most
+    /// have fewer rows.
     const LINES_IN_SIGHT: u64 = 50;
 
     /// Begins the file `name`, after the file before, which had this number of `lines`.
     pub(crate) fn begin_file(&mut self, name: &str, lines: u64) {
         self.last_codes.clear();
         self.lines_before += lines;
+        self.last_line = (0, 0);
         self.file = name.replace(|c| Policy::Annotation.forbids(c), "?").into();
         if !self.spans_files {
             self.explained.clear();
@@ -323,13 +329,41 @@ impl LineContext {
         std::mem::take(&mut self.last_codes)
     }
 
+    /// Adds what `line`, and the lines between it and the last one with codes, take on a screen of
+    /// this width beyond one row each. Of those between, only the length is known.
+    pub(super) fn add_wrapped_rows(&mut self, line: &Line<'_>, width: usize) {
+        let width = width as u64;
+        let (last_number, last_end) = self.last_line;
+        if !self.has_only_codes {
+            let lines = line.number.saturating_sub(last_number + 1);
+            let columns = line.offset.saturating_sub(last_end) + lines * self.prefix_columns as u64;
+            // A line ends in the middle of a row, on average.
+            self.extra_rows += (columns / width).saturating_sub(lines / 2);
+        }
+        let length = line.text.len() as u64;
+        self.extra_rows += (self.prefix_columns as u64 + length).saturating_sub(1) / width;
+        self.last_line = (line.number, line.offset + length + line.end.len() as u64);
+    }
+
+    /// Adds rows that are not lines of the log.
+    pub(super) fn add_rows(&mut self, rows: usize) {
+        self.extra_rows += rows as u64;
+    }
+
     /// Records that this line explains the code of `finding`, or only what it means if an earlier
-    /// one explains it and is out of sight. Returns the earlier line.
-    pub(super) fn mark_explained(&mut self, finding: &Finding, line: u64) -> Option<EarlierLine> {
-        let mut position = self.lines_before + line;
+    /// one explains it and is out of sight on a screen of `rows`. Returns the earlier line.
+    pub(super) fn mark_explained(
+        &mut self,
+        finding: &Finding,
+        line: u64,
+        rows: Option<usize>,
+    ) -> Option<EarlierLine> {
+        // The cursor is in the row below the text.
+        let in_sight = rows.map_or(Self::LINES_IN_SIGHT, |rows| rows.saturating_sub(2) as u64);
+        let mut position = self.lines_before + line + self.extra_rows;
         if self.has_only_codes {
             self.last_codes.push(finding.code);
-            position = self.shown_lines;
+            position = self.shown_lines + self.extra_rows;
         }
         let file = &self.file;
         let key = (finding.code, finding.entries);
@@ -344,7 +378,7 @@ impl LineContext {
         let earlier = EarlierLine {
             file: (!Arc::ptr_eq(&code.file, file)).then(|| Arc::clone(&code.file)),
             number: code.line,
-            is_far: position.saturating_sub(code.last_with_meaning) > Self::LINES_IN_SIGHT,
+            is_far: position.saturating_sub(code.last_with_meaning) > in_sight,
             is_new_in_file: !Arc::ptr_eq(&code.last_file, file),
         };
         if earlier.is_far {

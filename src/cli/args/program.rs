@@ -71,8 +71,8 @@ pub struct Args {
     pub json_key: String,
 
     /// In the format below, how to explain a code again in the same file, on a terminal also in the
-    /// next ones: full, short (by the line that explains it; 50 lines later, also by the meaning)
-    /// or none
+    /// next ones: full, short (by the line that explains it; out of sight, also by the meaning) or
+    /// none
     #[arg(long, value_name = "HOW", default_value = "short")]
     pub repeated: Repeat,
 

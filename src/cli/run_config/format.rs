@@ -114,9 +114,13 @@ fn below(sink: Sink) -> Below {
     let below = Below::new(columns(sink));
     match sink {
         Sink::Stdout if sink.columns().is_some() => {
+            let measure_rows = || Sink::Stdout.rows();
+            let below = Below { measure_rows: Some(measure_rows), ..below };
             Below { wrap: Wrap::Yes, measure: Some(|| Sink::Stdout.columns()), ..below }
         }
         Sink::Stderr if sink.columns().is_some() => {
+            let measure_rows = || Sink::Stderr.rows();
+            let below = Below { measure_rows: Some(measure_rows), ..below };
             Below { wrap: Wrap::Yes, measure: Some(|| Sink::Stderr.columns()), ..below }
         }
         _ if pager_columns(sink).is_some() => Below { wrap: Wrap::Unknown, ..below },

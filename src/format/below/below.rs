@@ -25,6 +25,9 @@ pub struct Below {
     pub width: usize,
     /// Called for the width before each block. If it returns None, the width is `width`.
     pub measure: Option<fn() -> Option<usize>>,
+    /// Called for the rows of the screen before each block. With them, codes that occur again are
+    /// explained again where the explanation has left the screen; otherwise, 50 lines below it.
+    pub measure_rows: Option<fn() -> Option<usize>>,
     /// How the screen shows wide lines.
     pub wrap: Wrap,
     /// How codes that occur again are explained.
@@ -55,7 +58,8 @@ impl Below {
     /// which every code is explained in full.
     pub fn new(width: usize) -> Self {
         let styles = Styles::default();
-        Self { width, measure: None, wrap: Wrap::No, repeat: Repeat::Full, styles }
+        let (measure, measure_rows) = (None, None);
+        Self { width, measure, measure_rows, wrap: Wrap::No, repeat: Repeat::Full, styles }
     }
 }
 
@@ -74,7 +78,13 @@ impl Render for Below {
             return Append::new(self.styles.clone()).render_line(line, context, out);
         }
         write_highlighted(line, &self.styles, out);
-        let explained = self.codes_to_explain(line, context);
+        let measured = self.measure.and_then(|measure| measure());
+        let width = measured.unwrap_or(self.width).max(Self::MIN_WIDTH);
+        let rows = self.measure_rows.and_then(|measure| measure());
+        if rows.is_some() {
+            context.add_wrapped_rows(line, width);
+        }
+        let explained = self.codes_to_explain(line, rows, context);
         if explained.is_empty() {
             return out.extend_from_slice(line.end);
         }
@@ -84,8 +94,6 @@ impl Render for Below {
             end = b"\n";
         }
         out.extend_from_slice(end);
-        let measured = self.measure.and_then(|measure| measure());
-        let width = measured.unwrap_or(self.width).max(Self::MIN_WIDTH);
         let block = BelowBlock {
             styles: &self.styles,
             screen: Screen { width, wrap: self.wrap },
@@ -95,7 +103,11 @@ impl Render for Below {
         };
         // Marks are recognized only in lines without a prefix.
         let mark = if context.prefix_columns == 0 { BELOW_END } else { b"" };
-        self.write_block(line.text, &block.lines(), &[mark, end].concat(), out);
+        let lines = block.lines();
+        if rows.is_some() {
+            context.add_rows(lines.len());
+        }
+        self.write_block(line.text, &lines, &[mark, end].concat(), out);
     }
 
     /// Writes brackets as `append` does.
@@ -108,6 +120,7 @@ impl Below {
     fn codes_to_explain<'l>(
         &self,
         line: &Line<'l>,
+        rows: Option<usize>,
         context: &mut LineContext,
     ) -> Vec<Explained<'l>> {
         let mut codes = Vec::new();
@@ -115,7 +128,7 @@ impl Below {
         for finding in line.distinct_findings() {
             let earlier = match self.repeat {
                 Repeat::Full => None,
-                Repeat::Short | Repeat::None => context.mark_explained(&finding, line.number),
+                Repeat::Short | Repeat::None => context.mark_explained(&finding, line.number, rows),
             };
             let is_shown = match (self.repeat, &earlier) {
                 (Repeat::None, Some(earlier)) => earlier.is_new_in_file,

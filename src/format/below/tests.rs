@@ -20,18 +20,20 @@ fn rendered_with(below: &Below, lines: &[&str], mut context: LineContext) -> Str
 fn rendered_file(below: &Below, lines: &[&str], context: &mut LineContext) -> String {
     let detector = Detector::built_in().with_unknown(true);
     let mut out = Vec::new();
+    let mut offset = 0;
     for (number, text) in (1..).zip(lines) {
         let findings = crate::testutil::findings(&detector, text.as_bytes());
         let line = Line {
             file: "stdin".as_ref(),
             number,
-            offset: 0,
+            offset,
             text: text.as_bytes(),
             end: b"\n",
             findings: &findings,
             part: LinePart::default(),
             catalog: detector.catalog(),
         };
+        offset += text.len() as u64 + 1;
         below.render_line(&line, context, &mut out);
     }
     let out = String::from_utf8(out).expect("the lines are UTF-8");
@@ -344,6 +346,28 @@ fn a_code_that_was_explained_out_of_sight_has_its_meaning() {
         for reference in wanted {
             assert!(colored.contains(&format!("\u{1b}[2m {reference}\u{1b}[22m")), "{colored}");
         }
+    }
+}
+
+#[test]
+fn an_explanation_that_has_left_the_screen_has_its_meaning_again() {
+    let long = "x".repeat(150);
+    // The lines between those with the code, their number, and whether the screen still has the
+    // explanation, which takes two rows.
+    let rows = [
+        ("plain", 19, true),
+        ("plain", 20, false),
+        (long.as_str(), 9, true),
+        (long.as_str(), 11, false),
+    ];
+    for (between, count, is_in_sight) in rows {
+        let mut lines = vec![between; count + 2];
+        (lines[0], lines[count + 1]) = ("imsdk code:6206", "imsdk code:6206");
+        let (repeat, measure_rows) = (Repeat::Short, Some((|| Some(24)) as fn() -> _));
+        let below = Below { repeat, measure_rows, wrap: Wrap::Yes, ..Below::new(100) };
+        let shown = rendered(&below, &lines);
+        let wanted = if is_in_sight { "(see above)\n" } else { "(see above): The UserSig has" };
+        assert!(shown.contains(wanted), "{count} {shown}");
     }
 }
 
