@@ -7,7 +7,8 @@
 //! A row of carets without text is printed only without colors, where nothing else shows which
 //! number is the code: below the line, or below an excerpt if the row above does not have the code,
 //! since the line wraps. With colors, the code is highlighted in the line, so such a row would say
-//! nothing new.
+//! nothing new, unless a line takes so many rows that no reader finds its code: then there is an
+//! excerpt as well.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -52,6 +53,8 @@ const CODES_LIMIT: usize = 16;
 /// The most columns of an excerpt. On a screen of 80 columns it leaves room for text beside the
 /// carets.
 const EXCERPT_COLUMNS: usize = 48;
+/// A code that is highlighted in more rows has an excerpt.
+const ROWS_TO_SEARCH: usize = 4;
 /// With fewer columns, there are no excerpts.
 const MIN_EXCERPT_COLUMNS: usize = 16;
 
@@ -69,9 +72,11 @@ impl BelowBlock<'_> {
             let beside = first.lines(first.columns(), self.styles).concat();
             self.push_pointer(pointer, &findings, &[b" ", &*beside].concat(), &mut lines);
             below = rest;
-        } else if !self.is_highlighted() {
+        } else {
             for pointer in &pointers {
-                self.push_pointer(pointer, &findings, b"", &mut lines);
+                if pointer.excerpt.is_some() || !self.is_highlighted() {
+                    self.push_pointer(pointer, &findings, b"", &mut lines);
+                }
             }
         }
         for text in below.iter().flat_map(|field| field.lines(self.columns(), self.styles)) {
@@ -94,7 +99,7 @@ impl BelowBlock<'_> {
     }
 
     /// Carets below the line, and excerpts with carets for the codes that those do not reach, unless
-    /// these are highlighted.
+    /// these are highlighted in a few rows.
     fn pointers(&self, findings: &[ResolvedFinding<'_>]) -> Vec<Pointer> {
         let mut spans: Vec<Range<usize>> = Vec::with_capacity(findings.len());
         for finding in findings {
@@ -107,7 +112,8 @@ impl BelowBlock<'_> {
         let carets = Carets::under(&text, &spans, self.prefix_columns, self.screen);
         let mut missing = self.first_without_carets(findings, &carets);
         let columns = self.columns().saturating_sub(EXCERPT.len()).min(EXCERPT_COLUMNS);
-        if columns < MIN_EXCERPT_COLUMNS || self.is_highlighted() {
+        let is_seen = self.is_highlighted() && carets.rows() <= ROWS_TO_SEARCH;
+        if columns < MIN_EXCERPT_COLUMNS || is_seen {
             missing.clear();
         }
         let mut pointers = Vec::new();

@@ -37,12 +37,14 @@ pub(super) struct Carets {
     columns: Vec<Range<usize>>,
     /// The columns of the tabs in the line above, which are repeated.
     tabs: Vec<usize>,
+    /// The rows of the line above on the screen.
+    rows: usize,
 }
 
 impl Carets {
     /// Carets in these columns, without a mark.
     pub(super) fn at(columns: Vec<Range<usize>>) -> Self {
-        Self { left: 0, is_marked: false, columns, tabs: Vec::new() }
+        Self { left: 0, is_marked: false, columns, tabs: Vec::new(), rows: 1 }
     }
 
     /// Carets under `spans` of `text`, after a prefix of `left` columns.
@@ -70,7 +72,7 @@ impl Carets {
         let mut tabs = layout.tabs;
         tabs.retain(|(row, _)| *row == layout.last_row && (*row == 0 || left == 0));
         let tabs = tabs.into_iter().map(|(_, column)| column).collect();
-        let mut carets = Self { left, is_marked, columns, tabs };
+        let mut carets = Self { left, is_marked, columns, tabs, rows: layout.last_row + 1 };
         if carets.end() > room {
             carets.columns.fill(0..0);
         }
@@ -79,6 +81,10 @@ impl Carets {
 
     pub(super) fn is_empty(&self) -> bool {
         self.columns.iter().all(Range::is_empty)
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.rows
     }
 
     pub(super) fn has_span(&self, index: usize) -> bool {

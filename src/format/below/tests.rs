@@ -372,6 +372,21 @@ fn an_explanation_that_has_left_the_screen_has_its_meaning_again() {
 }
 
 #[test]
+fn a_code_in_a_line_of_many_rows_has_an_excerpt_with_colors_too() {
+    let styles = Styles::colored(Theme::none());
+    let below = Below { styles, wrap: Wrap::Yes, ..Below::new(80) };
+    let lines = |columns: usize| {
+        let half = "abcde ".repeat(columns / 12);
+        format!("{half}imsdk code:6206 {half}")
+    };
+    let shown = without_styles(&rendered(&below, &[&lines(3000)]));
+    let wanted = "abcde \n        | ...e abcde imsdk code:6206 abcde abcde abcde ...\n        |";
+    assert!(shown.contains(wanted), "{shown}");
+    let shown = without_styles(&rendered(&below, &[&lines(280)]));
+    assert!(shown.ends_with("again.\n") && !shown.contains("..."), "{shown}");
+}
+
+#[test]
 fn codes_beyond_the_limit_are_counted() {
     let line: String = (120_001..121_000).map(|code| format!("imsdk code:{code} ")).collect();
     let block = rendered(&Below::new(80), &[&line]);
