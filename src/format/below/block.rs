@@ -180,7 +180,9 @@ impl BelowBlock<'_> {
     fn room_beside(&self, pointer: &Pointer) -> usize {
         let after_carets = self.indent(pointer) + pointer.carets.last_column() + 1;
         let mark = pointer.carets.columns_of_mark_at_end();
-        self.text_width().saturating_sub(after_carets + mark)
+        // No text is farther to the right than that below the carets may be.
+        let end = self.text_width().saturating_sub(mark).min(self.left() + MAX_PROSE_COLUMNS);
+        end.saturating_sub(after_carets)
     }
 
     /// The columns in front of the carets' own.
