@@ -11,9 +11,9 @@ use super::encoding::Encoding;
 use super::{ArchiveFormat, Notice};
 #[cfg(feature = "decode")]
 use super::{
+    binary::BINARY_WINDOW,
     decode::{self, CompressionFormat, Recognized},
     encoding::{Guesser, Transcoder, Utf16Guess, guess_utf16},
-    reader::BINARY_WINDOW,
 };
 
 type Reader = Box<dyn Read + Send>;

@@ -8,6 +8,7 @@
 
 mod archive;
 mod archive_problem;
+mod binary;
 mod block;
 #[cfg(feature = "decode")]
 mod decode;

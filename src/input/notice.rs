@@ -8,7 +8,7 @@ use super::reader::LINE_LIMIT;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// The file begins with binary data, of which a NUL byte is at this offset.
+    /// The file begins with binary data, of which the byte at this offset is no text.
     Binary(u64),
     /// The file begins with a byte order mark of this encoding. It is converted to UTF-8.
     Decoded(&'static str),
@@ -46,7 +46,7 @@ pub enum Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Binary(offset) => write!(f, "is binary (NUL byte at offset {offset})"),
+            Self::Binary(offset) => write!(f, "is binary (no text at offset {offset})"),
             Self::Decoded(encoding) => {
                 write!(f, "is {encoding}; it is converted to UTF-8")
             }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use super::Notice;
+use super::binary::find_binary;
 use super::block::{Block, Part, count_newlines};
 use super::decoding_reader::DecodingReader;
 
@@ -16,9 +17,6 @@ pub const LINE_LIMIT: usize = 1 << 20;
 /// end (64 KiB, see [`ANNOTATION_LIMIT`](crate::strip::ANNOTATION_LIMIT)) and the line end that it
 /// may add.
 pub const HELD_BACK: usize = 80 << 10;
-
-/// So many bytes show whether a file is binary.
-pub(super) const BINARY_WINDOW: usize = 8 << 10;
 
 /// The number of the next generation. 0 is never used.
 static NEXT_GENERATION: AtomicU64 = AtomicU64::new(1);
@@ -47,7 +45,7 @@ pub(super) struct BlockReader {
     /// Where the first block begins.
     start: Start,
     is_binary: bool,
-    /// The offset of the NUL byte that shows it, until it was reported.
+    /// The offset of the byte that shows it, until it was reported.
     binary: Option<u64>,
     long_lines: u64,
     /// When the file was last written, unless it is still written.
@@ -226,7 +224,8 @@ impl BlockReader {
         };
         self.long_lines += u64::from(part == Part::LongStart);
         if self.offset == self.start.offset {
-            self.binary = find_binary_nul(block.bytes()).map(|nul| block.offset + nul as u64);
+            let read = &block.buffer[..filled];
+            self.binary = find_binary(read).map(|at| block.offset + at as u64);
             self.is_binary = self.binary.is_some();
         }
         block.is_binary = self.is_binary;
@@ -238,35 +237,6 @@ impl BlockReader {
         }
         block
     }
-}
-
-/// The first NUL byte of binary data. A log may have some: an application logs the end of a C
-/// string, or a message has a few bytes of a packet. In binary data, more than one byte in 16 is a
-/// control character, even if it is compressed.
-///
-/// NUL bytes in front of a line do not count. They are those of a log that was truncated while its
-/// writer went on at its old position.
-fn find_binary_nul(text: &[u8]) -> Option<usize> {
-    let hole = text.iter().take_while(|byte| **byte == 0).count();
-    let mut is_hole = false;
-    let (mut nul, mut controls, mut bytes) = (None, 0, 0);
-    for (at, &byte) in text.iter().enumerate().skip(hole).take(BINARY_WINDOW) {
-        if byte == 0 && is_hole {
-            continue;
-        }
-        is_hole = byte == b'\n';
-        bytes += 1;
-        controls += usize::from(is_binary(byte));
-        if byte == 0 && nul.is_none() {
-            nul = Some(at);
-        }
-    }
-    nul.filter(|_| controls > 1 && controls * 16 > bytes)
-}
-
-/// Control characters that no log has, but binary data.
-pub(super) fn is_binary(byte: u8) -> bool {
-    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\x0c' | b'\r' | b'\x1b')
 }
 
 /// Whether the first line of `text` is too long to be held in memory.
@@ -397,27 +367,6 @@ mod tests {
                     assert!(blocks.iter().all(|block| block.buffer.len() < 3 * LINE_LIMIT));
                 }
             }
-        }
-    }
-
-    #[test]
-    fn a_few_nul_bytes_make_no_file_binary() {
-        let line = "05-09 12:51:37 imsdk login failed, code: 6206\n";
-        let noise: String = (1..8192_u32).map(|n| ((n * 7919 / 32) % 128) as u8 as char).collect();
-        let rows = [
-            ("a\0b\n".to_string(), None),
-            (format!("{line}a\0b\n{line}"), None),
-            (line.replace('\n', "\0\n").repeat(9), None),
-            (format!("{line}payload: \0\0\0\x07\x01\n{line}{line}"), None),
-            (format!("{line}\0\0\0\0\0\0\0\0{line}"), None),
-            ("\0o\0k\0\n".to_string(), Some(2)),
-            ("\x7fELF\x02\x01\x01\0\0\0".to_string(), Some(7)),
-            (noise.clone(), noise.find('\0')),
-            (format!("{}{noise}", line.repeat(999)), None),
-        ];
-        for (text, wanted) in rows {
-            let start: String = text.chars().take(20).collect();
-            assert_eq!(find_binary_nul(text.as_bytes()), wanted, "{start:?}");
         }
     }
 

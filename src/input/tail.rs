@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::FileError;
+use super::binary::BINARY_WINDOW;
 use super::block::count_newlines;
 use super::decoding_reader::{archive_format, decode_command, refusal};
 use super::feed::ReadOptions;
-use super::reader::{BINARY_WINDOW, Start};
+use super::reader::Start;
 
 /// The number of bytes read at a time.
 const STEP: u64 = 64 << 10;

@@ -8,7 +8,7 @@ use crate::input::{
 
 pub(super) fn notice(notice: Notice) -> String {
     match notice {
-        Notice::Binary(offset) => format!("是二进制文件（第{offset}字节处有 NUL）"),
+        Notice::Binary(offset) => format!("是二进制文件（第{offset}字节处不是文本）"),
         Notice::Decoded(encoding) => format!("编码为 {encoding}，已转成 UTF-8"),
         Notice::Guessed(encoding) => format!("应为 {}编码，已转成 UTF-8", name(encoding)),
         Notice::Unsure(encoding) => format!("可能是 {}编码，未转换", name(encoding)),

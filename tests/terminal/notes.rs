@@ -84,6 +84,25 @@ fn binary_files_are_named_and_not_printed() {
 }
 
 #[test]
+fn small_binary_files_are_not_printed() {
+    let folder = folder(&[]);
+    let files: [(&str, &[u8]); 5] = [
+        // The first line has no NUL byte.
+        ("a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15"),
+        ("b.gif", b"GIF89a\x01\x02\x01\x02\x80\n"),
+        ("c.jpg", b"\xff\xd8\xff\xe0\n\x10JFIF\n"),
+        ("d.pdf", b"%PDF-1.4 \xff\xfe\xfd\n1 0 obj\n"),
+        ("e.class", b"\xca\xfe\xba\xbe\0\0\0\x34\n"),
+    ];
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).expect("the folder is writable");
+        let rows = run(&[name], folder.path(), 300, &[TERM]).rows().join("|");
+        let note = format!("note: {name} is binary: searched, but not printed; --text prints it");
+        assert_eq!(rows, note);
+    }
+}
+
+#[test]
 fn a_log_with_codes_ends_with_a_note_about_explain() {
     let files = [("a", LINE), ("b", LINE), ("none", "no code\n"), ("open", LINE.trim_end())];
     let folder = folder(&files);

@@ -6,7 +6,7 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, GB18030};
 
-use crate::input::reader::is_binary;
+use crate::input::binary::is_binary;
 
 /// So many ideographs after another one are enough, if nothing contradicts. Of real texts in 24
 /// languages and 26 encodings, cut to 20 to 4,000 bytes, at most 1 in 200 of an encoding are then
