@@ -63,6 +63,8 @@ struct Failures {
     count: usize,
     /// The names of the first.
     named: Vec<String>,
+    /// The name of the last.
+    last: String,
     /// Whether another file was read after their errors.
     are_above_log: bool,
 }
@@ -81,19 +83,22 @@ impl ClosingNotes {
         let mut state = self.state();
         let state = &mut *state;
         let read = &mut state.read;
+        // The error about a file is below what was read of it.
+        let failures = &mut state.failures;
+        let is_first_failure = failures.count == 1 && failures.last == name;
+        failures.are_above_log |= failures.count > 0 && !is_first_failure && bytes > 0;
         if read.count == 0 {
             read.first = name;
         }
         read.count += 1;
         read.bytes += bytes;
-        let failures = &mut state.failures;
-        failures.are_above_log |= failures.count > 0 && bytes > 0;
     }
 
     /// Notes an input whose error a reader may not see any more below the lines that follow.
     pub fn add_failure(&self, name: String) {
         let failures = &mut self.state().failures;
         failures.count += 1;
+        failures.last.clone_from(&name);
         if failures.named.len() < MAX_NAMED {
             failures.named.push(name);
         }

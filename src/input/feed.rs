@@ -494,8 +494,8 @@ mod tests {
         let wanted = [
             "0 finished 100000 100000",
             "1 \"one\\n\"",
-            "1 gzip data ends early at byte 20",
             "1 \"two\"",
+            "1 gzip data ends early at byte 20",
             "1 finished 7 2",
             "2 Decoded(\"UTF-16LE\")",
             "2 \"a\\n\"",

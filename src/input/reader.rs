@@ -38,6 +38,8 @@ pub(super) struct BlockReader {
     /// Whether the last returned byte was no line feed.
     in_unterminated_line: bool,
     at_end: bool,
+    /// The error at the end of the file, until it was returned.
+    error: Option<io::Error>,
     counts_lines: bool,
     /// The offset of the next block in the file.
     pub(super) offset: u64,
@@ -81,6 +83,7 @@ impl BlockReader {
             hole: 0,
             in_unterminated_line: false,
             at_end: false,
+            error: None,
             counts_lines,
             offset: start.offset,
             line,
@@ -118,9 +121,9 @@ impl BlockReader {
     /// Returns the next block, in the memory of `buffer`, or `None` at the end of the file.
     ///
     /// Reads once, and again only while there is no whole line: a block has what is available, and
-    /// no whole line waits for more input. Bytes that were read before an error are returned by the
-    /// next call. [`ErrorKind::WouldBlock`] means that no more input is available yet. Without a
-    /// block, `buffer` stays with the caller.
+    /// no whole line waits for more input. An error ends the file and comes after all that was read
+    /// before it, so that a message about it is below that. [`ErrorKind::WouldBlock`] means that no
+    /// more input is available yet. Without a block, `buffer` stays with the caller.
     pub(super) fn next(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<Block>> {
         let mut filled = self.rest.len();
         if buffer.is_empty() {
@@ -137,7 +140,7 @@ impl BlockReader {
                 return Ok(Some(self.block(std::mem::take(buffer), filled, length, part)));
             }
             if self.at_end {
-                return Ok(None);
+                return self.error.take().map_or(Ok(None), Err);
             }
             if buffer.len() - filled < BLOCK_SIZE / 2 {
                 buffer.resize(filled + BLOCK_SIZE, 0);
@@ -148,11 +151,13 @@ impl BlockReader {
                 Ok(0) => self.at_end = true,
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => {
-                    // After a real error the next call returns what was read and then ends.
-                    self.at_end = error.kind() != ErrorKind::WouldBlock;
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     self.rest.extend_from_slice(&buffer[..filled]);
                     return Err(error);
+                }
+                Err(error) => {
+                    self.error = Some(error);
+                    self.at_end = true;
                 }
             }
         }
@@ -394,8 +399,8 @@ mod tests {
         let mut next =
             || reader.next(&mut Vec::new()).map(|block| block.map(|block| block.bytes().to_vec()));
         assert_eq!(next().expect("the first line is whole"), Some(b"a\n".to_vec()));
+        assert_eq!(next().expect("the error comes later"), Some(b"bcd".to_vec()));
         assert!(next().is_err());
-        assert_eq!(next().expect("the error was returned before"), Some(b"bcd".to_vec()));
         assert_eq!(next().expect("the error was returned before"), None);
     }
 }

@@ -141,9 +141,12 @@ impl<'r, W: Write + ?Sized, O: Observer + ?Sized> RunState<'r, W, O> {
                 if notice == Notice::Replaced && self.termination == LineTermination::Missing {
                     self.termination = LineTermination::MustTerminate(b"\n");
                 }
+                self.out.flush()?;
                 self.observer.notice(&self.inputs.at(file), notice);
             }
             Event::Failed { file, error } => {
+                // The message is below what was read before the error.
+                self.out.flush()?;
                 self.observer.file_failed(&self.inputs.at(file), &error)
             }
             Event::Finished { file, bytes, lines } => self.finish_file(file, bytes, lines)?,

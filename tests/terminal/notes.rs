@@ -329,7 +329,10 @@ fn a_message_after_a_row_without_an_end_has_a_row_of_its_own() {
     let rows = run(&["cut.tar"], folder.path(), 100, &[TERM]).rows();
     let cut = rows.iter().position(|row| row.starts_with("登录 错")).expect("it is printed");
     assert!(!rows[cut].contains(": "), "{rows:?}");
-    assert!(rows[cut + 1].starts_with("error: cut.tar: "), "{rows:?}");
+    // Both errors are below the text.
+    assert_eq!((cut, rows.len()), (2, 5), "{rows:?}");
+    assert!(rows[cut + 1].starts_with("error: cut.tar/log: "), "{rows:?}");
+    assert!(rows[cut + 2].starts_with("error: cut.tar: "), "{rows:?}");
     for args in [&["--no-filename", "open", "none"][..], &["--summary", "open"]] {
         let rows = run(args, folder.path(), 100, &[TERM]).rows();
         assert!(rows.iter().any(|row| row == "登录 错误"), "{args:?}: {rows:?}");
