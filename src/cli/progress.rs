@@ -93,15 +93,27 @@ fn progress() -> MutexGuard<'static, Option<Progress>> {
 }
 
 static IS_STDOUT_LINE_OPEN: AtomicBool = AtomicBool::new(false);
+/// Whether a message ended the last line on standard output, so that its own end would be an empty
+/// line on the terminal.
+static IS_STDOUT_LINE_ENDED: AtomicBool = AtomicBool::new(false);
 
 /// Whether the last line on standard output has no end yet.
 pub fn is_stdout_line_open() -> bool {
     IS_STDOUT_LINE_OPEN.load(Ordering::Relaxed)
 }
 
-/// Records that a line end was written for standard output elsewhere.
+/// Records that a message ended the last line on standard output.
 pub fn close_stdout_line() {
-    record_line_end(b"\n");
+    IS_STDOUT_LINE_OPEN.store(false, Ordering::Relaxed);
+    IS_STDOUT_LINE_ENDED.store(true, Ordering::Relaxed);
+}
+
+/// `bytes` without the line end that a message has written.
+fn without_written_line_end(bytes: &[u8]) -> &[u8] {
+    if bytes.is_empty() || !IS_STDOUT_LINE_ENDED.swap(false, Ordering::Relaxed) {
+        return bytes;
+    }
+    bytes.strip_prefix(b"\n").unwrap_or(bytes)
 }
 
 fn record_line_end(written: &[u8]) {
@@ -115,19 +127,25 @@ pub struct Stdout<W>(pub W);
 
 impl<W: Write> Write for Stdout<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let all = bytes.len();
+        let bytes = without_written_line_end(bytes);
+        let left_out = all - bytes.len();
+        if bytes.is_empty() {
+            return Ok(left_out);
+        }
         let mut progress = progress();
         let Some(progress) = progress.as_mut().filter(|progress| progress.is_stdout_terminal)
         else {
             drop(progress);
             let written = self.0.write(bytes)?;
             record_line_end(&bytes[..written]);
-            return Ok(written);
+            return Ok(left_out + written);
         };
         progress.erase(&mut system::stderr());
         let written = self.0.write(bytes)?;
         record_line_end(&bytes[..written]);
         progress.is_line_open = is_stdout_line_open();
-        Ok(written)
+        Ok(left_out + written)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -333,6 +333,11 @@ fn a_message_after_a_row_without_an_end_has_a_row_of_its_own() {
     assert_eq!((cut, rows.len()), (2, 5), "{rows:?}");
     assert!(rows[cut + 1].starts_with("error: cut.tar/log: "), "{rows:?}");
     assert!(rows[cut + 2].starts_with("error: cut.tar: "), "{rows:?}");
+    let rows = run(&["open", "none", "open"], folder.path(), 100, &[TERM]).rows();
+    let wanted = ["open", "plain", "登录 错误", "error: none: no such file or directory"];
+    assert_eq!(rows[..4], wanted);
+    // One blank row is in front of a name.
+    assert_eq!(rows[4..6], ["", "open"], "{rows:?}");
     for args in [&["--no-filename", "open", "none"][..], &["--summary", "open"]] {
         let rows = run(args, folder.path(), 100, &[TERM]).rows();
         assert!(rows.iter().any(|row| row == "登录 错误"), "{args:?}: {rows:?}");
