@@ -115,8 +115,11 @@ fn many_incidents_are_one_line_for_each_cause() {
     let limited = |max_incidents| DiagnosisText { max_incidents, ..DiagnosisText::PLAIN };
     let all = found(&log).incidents.len();
     let text = document(&limited(DiagnosisText::LIMIT), &log, Lang::En);
-    assert!(text.lines().count() <= 25, "{text}");
+    assert!(text.lines().count() <= 24, "{text}");
     assert!(text.contains("in 50 sessions"), "{text}");
+    // Whose an incident is does not get a line of its own.
+    let row = "Another device or page took over the login               app.log:5\n";
+    assert!(text.contains(row) && text.contains(" 50 sessions; notice of the kick x50;"), "{text}");
     assert!(text.contains(&format!("\n--top all lists each of the {all} incidents\n")), "{text}");
     let text = document(&limited(1), &log, Lang::En);
     assert!(text.contains(&format!(" more incidents; --top all lists all {all}\n")), "{text}");

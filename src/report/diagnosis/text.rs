@@ -106,6 +106,8 @@ fn write_verdict(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportData<'_>
 struct Row {
     when: String,
     what: String,
+    /// Whose incident it is.
+    whose: String,
     place: String,
     details: String,
     /// Whether the verdict is about it.
@@ -116,6 +118,22 @@ impl Row {
     /// The mark of the row that the verdict is about, in this number of columns.
     fn mark(&self, columns: usize) -> String {
         padded(if self.is_in_verdict { MARK } else { "" }, columns)
+    }
+
+    /// What happened and to whom, in one line.
+    fn title(&self, data: &ReportData<'_>) -> String {
+        format!("{}{}", self.what, data.words().parenthesis(&self.whose))
+    }
+
+    /// The lines for what happened, in these columns, and the text below them. Whose it is belongs to
+    /// that text if it would need another line.
+    fn lines(&self, columns: usize, data: &ReportData<'_>) -> (Vec<String>, String) {
+        let lines = wrapped(&self.title(data), columns);
+        let without = wrapped(&self.what, columns);
+        if lines.len() == without.len() {
+            return (lines, self.details.clone());
+        }
+        (without, format!("{}{}{}", self.whose, words(data).semicolon(), self.details))
     }
 }
 
@@ -130,7 +148,7 @@ fn write_timeline(
     let mark = if is_marked { MARK.len() } else { 0 };
     match Columns::of(&rows, mark, data, page.width) {
         Some(columns) => write_wide(rows, &columns, data, page),
-        None => write_narrow(rows, mark, page),
+        None => write_narrow(rows, mark, data, page),
     }
     let all = diagnosis.incidents.len();
     if all > max_incidents {
@@ -155,7 +173,8 @@ impl Columns {
             0 => 0,
             columns => columns + GAP,
         };
-        let needed = widest(rows, |row| &row.what, what);
+        let titles = rows.iter().map(|row| width(&row.title(data))).max().unwrap_or(0);
+        let needed = titles.max(width(what));
         let places = widest(rows, |row| &row.place, place);
         let room = page_width.saturating_sub(mark + when + GAP + places);
         (room >= needed.min(MIN_WHAT_COLUMNS)).then_some(Self {
@@ -180,19 +199,20 @@ fn write_wide(rows: Vec<Row>, columns: &Columns, data: &ReportData<'_>, page: &m
     page.line(TextStyle::Dim, &format!("{when}{}{gap}{place}", padded(what, columns.what)));
     let indent = columns.mark + columns.when;
     for row in rows {
-        let mut lines = wrapped(&row.what, columns.what).into_iter();
+        let (lines, details) = row.lines(columns.what, data);
+        let mut lines = lines.into_iter();
         page.put(TextStyle::Bold, &row.mark(columns.mark));
         page.put(TextStyle::Plain, &padded(&row.when, columns.when));
         page.put(TextStyle::Bold, &padded(&lines.next().unwrap_or_default(), columns.what));
         page.line(TextStyle::Dim, &format!("{gap}{}", row.place));
         page.indented(indent, TextStyle::Bold, &lines.collect::<Vec<_>>());
-        let details = wrapped(&row.details, page.width - indent);
+        let details = wrapped(&details, page.width - indent);
         page.indented(indent, TextStyle::Plain, &details);
     }
 }
 
 /// The same below each other.
-fn write_narrow(rows: Vec<Row>, mark: usize, page: &mut Page) {
+fn write_narrow(rows: Vec<Row>, mark: usize, data: &ReportData<'_>, page: &mut Page) {
     let indent = mark + INDENT;
     for row in rows {
         page.put(TextStyle::Bold, &row.mark(mark));
@@ -200,9 +220,9 @@ fn write_narrow(rows: Vec<Row>, mark: usize, page: &mut Page) {
         let room = page.width.saturating_sub(mark + width(&row.when) + gap.len());
         let place = fitted(&row.place, room, page.ellipsis());
         page.line(TextStyle::Dim, &format!("{}{gap}{place}", row.when));
-        for (style, text) in [(TextStyle::Bold, &row.what), (TextStyle::Plain, &row.details)] {
-            page.indented(indent, style, &wrapped(text, page.width - indent));
-        }
+        let (lines, details) = row.lines(page.width - indent, data);
+        page.indented(indent, TextStyle::Bold, &lines);
+        page.indented(indent, TextStyle::Plain, &wrapped(&details, page.width - indent));
     }
 }
 
@@ -260,7 +280,8 @@ fn row(
     }
     Row {
         when: when(first, until, has_years),
-        what: format!("{title}{}", data.words().parenthesis(&whose)),
+        what: title.clone(),
+        whose,
         place,
         details: details(incidents, diagnosis, data),
         is_in_verdict: incidents.iter().any(|one| is_in_verdict(one, diagnosis)),
