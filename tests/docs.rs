@@ -33,10 +33,10 @@ echo \"$1\" > curl.url
 cp release/* \"$output\"
 ";
 
-/// Runs the program in place of the image.
+/// Runs the program in place of `IMAGE`.
 const DOCKER: &str = "\
 [ \"$1\" != logs ] || exec cat demo.log
-while [ \"$1\" != ghcr.io/OWNER/imerr-annotate ]; do shift; done
+while [ \"$1\" != IMAGE ]; do shift; done
 shift
 exec imerr-annotate \"$@\"
 ";

@@ -187,6 +187,7 @@ fn release_step(job: &str, name: &str) -> String {
 
 const ADDRESS: &str = "https://github.com/owner/imerr-annotate";
 const MAINTAINER: &str = "The imerr-annotate maintainers <mail@example.com>";
+const IMAGE: &str = "images.example/owner/imerr-annotate";
 
 /// Writes the manifests into a folder, each with `end` in place of its `repository`.
 fn put_manifests(folder: &Path, end: &str) {
@@ -261,19 +262,21 @@ fn one_script_prepares_the_first_release() {
     let folder = folder.path();
     let publish = format!("{ROOT}/.ci/publish");
     let path = folder.display().to_string();
-    for (repository, maintainer) in [
-        ("", MAINTAINER),
-        ("https://github.com/owner", MAINTAINER),
-        ("git@github.com:owner/imerr-annotate.git", MAINTAINER),
-        (ADDRESS, ""),
-        (ADDRESS, "No Address"),
+    for (repository, maintainer, image) in [
+        ("", MAINTAINER, IMAGE),
+        ("https://github.com/owner", MAINTAINER, IMAGE),
+        ("git@github.com:owner/imerr-annotate.git", MAINTAINER, IMAGE),
+        (ADDRESS, "", IMAGE),
+        (ADDRESS, "No Address", IMAGE),
+        (ADDRESS, MAINTAINER, ""),
+        (ADDRESS, MAINTAINER, "images.example/Owner/imerr-annotate"),
     ] {
-        let output = bash(folder, &[], &[&publish, repository, maintainer, &path]);
-        assert!(!output.status.success(), "{repository} {maintainer}");
+        let output = bash(folder, &[], &[&publish, repository, maintainer, image, &path]);
+        assert!(!output.status.success(), "{repository} {maintainer} {image}");
     }
     // The second run changes nothing.
     for _ in 0..2 {
-        let output = bash(folder, &[], &[&publish, ADDRESS, MAINTAINER, &path]);
+        let output = bash(folder, &[], &[&publish, ADDRESS, MAINTAINER, IMAGE, &path]);
         let printed = text(&output.stdout) + &text(&output.stderr);
         assert_eq!((output.status.code(), printed), (Some(0), String::new()));
     }
@@ -291,11 +294,13 @@ fn one_script_prepares_the_first_release() {
     assert!(readme.contains(&format!("\nReleases (<{ADDRESS}/releases>) have ")), "{readme}");
     assert!(readme.contains(&format!("\ngit clone {ADDRESS} imerr-annotate ")), "{readme}");
     assert!(!readme.contains("<!--") && !readme.contains("\n\n\n"), "{readme}");
-    assert!(read(folder, "docs/ci.md").contains("uses: owner/imerr-annotate@v0\n"));
+    let ci = read(folder, "docs/ci.md");
+    assert!(ci.contains("uses: owner/imerr-annotate@v0\n"));
+    assert!(ci.contains(&format!("docker run --rm -i {IMAGE} --only -")));
     assert!(read(folder, "docs/library.md").contains("\"imerr-annotate\", version = \"0."));
     // A new sentence without the comments is an error.
     fs::write(folder.join("docs/cluster.md"), "Not published yet.\n").expect("it is writable");
-    let output = bash(folder, &[], &[&publish, ADDRESS, MAINTAINER, &path]);
+    let output = bash(folder, &[], &[&publish, ADDRESS, MAINTAINER, IMAGE, &path]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stdout).contains("docs/cluster.md:1:Not published yet."));
 }
@@ -443,22 +448,15 @@ fn the_release_workflow_attests_what_it_publishes() {
 
 /// Registries take no capital letters.
 #[test]
-fn the_image_has_the_name_of_the_repository() {
+fn the_image_has_the_name_that_the_repository_gives() {
     let folder = folder(&[]);
-    for (variable, name) in [("", "ghcr.io/owner/imerr"), ("reg.example/Logs", "reg.example/logs")]
-    {
-        let outputs = folder.path().join("outputs").display().to_string();
-        let environment = [
-            ("IMAGE_NAME", variable),
-            ("GITHUB_REPOSITORY", "Owner/Imerr"),
-            ("GITHUB_OUTPUT", &outputs),
-        ];
-        let script = release_step("image", "Name the image");
-        let output = bash(folder.path(), &environment, &["-eo", "pipefail", "-c", &script]);
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        let outputs = read(folder.path(), "outputs");
-        assert_eq!(outputs.lines().last(), Some(&*format!("name={name}")));
-    }
+    let outputs = folder.path().join("outputs").display().to_string();
+    let environment = [("IMAGE_NAME", "images.example/Owner/Imerr"), ("GITHUB_OUTPUT", &outputs)];
+    let script = release_step("image", "Name the image");
+    let output = bash(folder.path(), &environment, &["-eo", "pipefail", "-c", &script]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let expected = "name=images.example/owner/imerr\nregistry=images.example\n";
+    assert_eq!(read(folder.path(), "outputs"), expected);
 }
 
 #[test]
