@@ -71,6 +71,26 @@ fn times_before_2001_are_ignored() {
 }
 
 #[test]
+fn times_of_two_zones_in_one_file_have_a_note() {
+    let log = "2026-11-24 10:00:00 imsdk code:6206\n2026-11-24T02:00:01Z imsdk code:6206\n";
+    let folder = folder(&[("mixed.log", log), ("local.log", LOG)]);
+    let note = "note: mixed.log: times with and without an offset are hours apart; \
+                TZ=Asia/Shanghai in front of the command is the zone of those without\n";
+    for (zone, args, wanted) in [
+        ("UTC", &["stats", "local.log", "mixed.log"][..], note),
+        ("UTC", &["diagnose", "mixed.log"], note),
+        ("UTC", &["--since", "2026-11-24 01:00", "mixed.log"], note),
+        ("Asia/Shanghai", &["stats", "mixed.log"], ""),
+        ("Asia/Shanghai", &["--since", "2026-11-24 01:00", "mixed.log"], ""),
+        ("UTC", &["stats", "local.log"], ""),
+        ("UTC", &["mixed.log"], ""),
+    ] {
+        let output = binary(folder.path()).env("TZ", zone).args(args).finish();
+        assert_eq!(status_and_stderr(&output), (Some(0), wanted.to_string()), "{zone} {args:?}");
+    }
+}
+
+#[test]
 fn counts_files_and_intervals_of_a_log() {
     let folder = folder(&[("a.log", LOG), ("b.log", LINE), ("c.log", "nothing\n")]);
     let folder = folder.path();

@@ -37,6 +37,8 @@ struct State {
     left_out: u64,
     /// The names of the files that were written.
     written: Vec<String>,
+    /// The first file in which times with and without an offset disagree.
+    mixed_zones: Option<String>,
 }
 
 /// A notice that was printed for the first file that has it.
@@ -132,6 +134,11 @@ impl ClosingNotes {
         self.state().totals += totals;
     }
 
+    /// Notes a file in which times with and without an offset disagree.
+    pub fn add_mixed_zones(&self, name: String) {
+        self.state().mixed_zones.get_or_insert(name);
+    }
+
     /// Notes findings that the filters took from a diagnosis.
     pub fn add_left_out(&self, findings: u64) {
         self.state().left_out += findings;
@@ -194,6 +201,7 @@ impl ClosingNotes {
             notices,
             left_out,
             written,
+            mixed_zones,
             ..
         } = std::mem::take(&mut *self.state());
         let repeated = notices.iter().filter(|one| one.others > 0);
@@ -213,6 +221,9 @@ impl ClosingNotes {
             let (count, are_hidden, findings) = (*count, *are_hidden, *findings);
             let files = language::BinaryFiles { count, first, are_hidden, findings };
             messages::say(Level::Note, words.binary_files(&files));
+        }
+        if let Some(name) = mixed_zones {
+            messages::say(Level::Note, words.mixed_zones(&name));
         }
         if let Some(text) = nothing_left {
             messages::say(Level::Note, text);

@@ -246,6 +246,10 @@ impl Observer for RunObserver<'_> {
         self.finished = true;
         progress::add_file();
         self.notes.add_read_file(input.name(), totals.bytes);
+        let zones_disagree = self.times.as_ref().is_some_and(OccurrenceTimes::zones_disagree);
+        if zones_disagree || totals.zones_disagree {
+            self.notes.add_mixed_zones(input.name());
+        }
         if self.config.log.follow.is_none() {
             // Only one file is open at a time.
             if std::mem::take(&mut self.is_failed_file) && totals.bytes == 0 {

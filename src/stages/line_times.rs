@@ -62,6 +62,12 @@ impl LineTimes {
         true
     }
 
+    /// Whether times with and without an offset disagree in the present file, as in
+    /// [`Timeline::zones_disagree`].
+    pub fn zones_disagree(&self) -> bool {
+        self.timeline.zones_disagree()
+    }
+
     /// The timestamp of `line` at `offset` in the file, and of no other line.
     pub fn read(&mut self, offset: u64, line: &[u8]) -> Option<LocalTimestamp> {
         self.timeline.read(offset - self.start, line)
@@ -128,6 +134,12 @@ impl OccurrenceTimes {
     /// Goes on to the end of `block`.
     pub fn end_block(&mut self, block: &Block) {
         self.times_of(block).end_block(block);
+    }
+
+    /// Whether times with and without an offset disagree in a file, since the last
+    /// [`clear`](Self::clear).
+    pub fn zones_disagree(&self) -> bool {
+        self.files.values().any(LineTimes::zones_disagree)
     }
 
     fn times_of(&mut self, block: &Block) -> &mut LineTimes {

@@ -103,6 +103,10 @@ impl<S: Stage> TimeRangeStage<S> {
         runs
     }
 
+    fn zones_disagree(&self) -> bool {
+        self.range.as_ref().is_some_and(|(_, times)| times.zones_disagree())
+    }
+
     /// Counts the time of a line outside of the range, if it has one.
     fn add_out_of_range(&self, time: Option<LocalTimestamp>, totals: &mut Totals) {
         if let Some((bounds, time)) = self.bounds.zip(time) {
@@ -132,7 +136,11 @@ impl<S: Stage> Stage for TimeRangeStage<S> {
         }
         let mut time = None;
         match block.part {
-            Part::Lines => return self.lines(block, out),
+            Part::Lines => {
+                let mut outcome = self.lines(block, out)?;
+                outcome.totals.zones_disagree = self.zones_disagree();
+                return Ok(outcome);
+            }
             Part::LongStart => time = self.advance(block.offset, block.bytes()),
             Part::LongMiddle | Part::LongEnd => {}
         }

@@ -96,6 +96,9 @@ pub struct Totals {
     pub lines_out_of_range: u64,
     /// The times of these lines.
     pub times_out_of_range: Option<TimesOutOfRange>,
+    /// Whether times with and without an offset disagree in a file that was searched for lines of a
+    /// time range, as in [`Timeline::zones_disagree`](crate::timestamp::Timeline::zones_disagree).
+    pub zones_disagree: bool,
 }
 
 /// A time range, and the times of the lines outside of it.
@@ -152,6 +155,7 @@ impl AddAssign for Totals {
         self.matches += other.matches;
         self.filtered += other.filtered;
         self.lines_out_of_range += other.lines_out_of_range;
+        self.zones_disagree |= other.zones_disagree;
         if let Some(times) = other.times_out_of_range {
             self.add_times_out_of_range(times);
         }

@@ -3,6 +3,7 @@
 //! A line may leave out the year, the day, or which of two numbers is the month. The lines before
 //! it, the first lines of the file and the time at which it was last written fill these in.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -34,6 +35,10 @@ const MAX_CLOCK_BEHIND: i64 = HOUR;
 
 /// How near a date without a year must be to the dates with a year in its file to be of their year.
 const NEIGHBORHOOD: i64 = 7 * DAY;
+
+/// How far a clock is behind that of another zone. Zones differ from UTC by 15 minutes to 14 hours;
+/// threads that write at the same time are within a second.
+const BEHIND_OTHER_ZONE: RangeInclusive<i64> = 10 * MINUTE..=14 * HOUR;
 
 const SHORTEST_YEAR: i64 = 365 * DAY;
 
@@ -85,6 +90,9 @@ pub struct Timeline {
     /// The last date without a year, and the start of its day in the year that it was found to be
     /// of.
     last_yearless: Option<(u32, u32, i64)>,
+    /// The time of the last line with a date, and whether it has an offset.
+    last_dated: Option<(LocalTimestamp, bool)>,
+    zones_disagree: bool,
 }
 
 /// What sampled lines show about all lines of a file.
@@ -114,6 +122,8 @@ impl Timeline {
             form: Form::default(),
             form_reader: FormReader::default(),
             last_yearless: None,
+            last_dated: None,
+            zones_disagree: false,
         }
     }
 
@@ -147,6 +157,12 @@ impl Timeline {
     /// The time of the last line that has one.
     pub fn last(&self) -> Option<LocalTimestamp> {
         self.last
+    }
+
+    /// Whether the file has times with an offset next to times without one, and these are not of
+    /// the zone of the run: from one kind to the other, the clock goes back.
+    pub fn zones_disagree(&self) -> bool {
+        self.zones_disagree
     }
 
     /// The timestamp of the next line, in the time zone of the run; None if the line has none.
@@ -233,6 +249,20 @@ impl Timeline {
             self.last = time;
             self.is_dated |= !stamp.is_some_and(Stamp::is_clock);
         }
+        if let Some((time, stamp)) = time.zip(stamp)
+            && !stamp.is_clock()
+        {
+            self.compare_zones(time, matches!(stamp.written, Written::Instant(_)));
+        }
+    }
+
+    fn compare_zones(&mut self, time: LocalTimestamp, has_offset: bool) {
+        if let Some((last, had_offset)) = self.last_dated
+            && had_offset != has_offset
+        {
+            self.zones_disagree |= BEHIND_OTHER_ZONE.contains(&(last.millis() - time.millis()));
+        }
+        self.last_dated = Some((time, has_offset));
     }
 
     /// Where the next line to sample starts in `lines`, or their length.

@@ -119,6 +119,16 @@ impl Messages for Chinese {
         format!("发现{findings}处错误码，均不符合筛选条件")
     }
 
+    fn only_guesses(&self, findings: u64) -> String {
+        format!("没有确定的错误码，有{findings}处可能是；--min-confidence low 可显示")
+    }
+
+    fn mixed_zones(&self, file: &str) -> String {
+        format!(
+            "{file}：带时区和不带时区的时间相差数小时；在命令前写 TZ=Asia/Shanghai，指定不带时区的时间所在的时区"
+        )
+    }
+
     fn none_in_time_range(&self, times: &TimesOutOfRange) -> String {
         let words = language::of(Lang::Zh);
         format!("{}内没有错误码；{}", words.time_range(times), words.times_out_of_range(times))

@@ -128,6 +128,18 @@ impl Messages for English {
         }
     }
 
+    fn only_guesses(&self, findings: u64) -> String {
+        let (noun, them) = if findings == 1 { ("guess", "it") } else { ("guesses", "them") };
+        format!("no code, but {findings} {noun}; --min-confidence low shows {them}")
+    }
+
+    fn mixed_zones(&self, file: &str) -> String {
+        format!(
+            "{file}: times with and without an offset are hours apart; TZ=Asia/Shanghai in front of \
+             the command is the zone of those without"
+        )
+    }
+
     fn none_in_time_range(&self, times: &TimesOutOfRange) -> String {
         let words = language::of(Lang::En);
         format!("no code is in {}; {}", words.time_range(times), words.times_out_of_range(times))

@@ -231,6 +231,10 @@ pub trait Messages: Sync {
     fn errors_above(&self, count: usize, named: &[String]) -> String;
     /// The filters leave none of so many findings.
     fn none_passes_filters(&self, findings: u64) -> String;
+    /// Nothing but so many findings of low confidence.
+    fn only_guesses(&self, findings: u64) -> String;
+    /// In a file, times with and without an offset disagree.
+    fn mixed_zones(&self, file: &str) -> String;
     /// No code is in the time range.
     fn none_in_time_range(&self, times: &TimesOutOfRange) -> String;
     /// Some files are binary.

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use jiff::civil::date;
+use jiff::tz::{TimeZone, offset};
 use proptest::prelude::*;
 
 use super::reader;
 use crate::testutil::fragments::config;
-use crate::timestamp::{LocalTimestamp, Timeline};
+use crate::timestamp::{LocalTimestamp, Timeline, TimestampReader};
 
 /// A timeline of a file that was last written at noon of 2024-03-10, eight hours east of UTC.
 fn timeline() -> Timeline {
@@ -254,5 +256,27 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// A container writes UTC with `Z`, the app in it local time of Shanghai without an offset.
+#[test]
+fn times_with_and_without_an_offset_disagree_in_the_wrong_zone() {
+    let log = "2026-11-24 10:00:00 a\n2026-11-24T02:00:01Z b\n2026-11-24 10:00:02 c\n";
+    let rows = [
+        (log, TimeZone::UTC, true),
+        (log, TimeZone::fixed(offset(8)), false),
+        ("2026-11-24 10:00:00 a\n2026-11-24 02:00:01 b\n", TimeZone::UTC, false),
+        ("2026-11-24T10:00:00Z a\n2026-11-24T02:00:01Z b\n", TimeZone::UTC, false),
+        ("2026-11-24 10:00:00 a\n2026-11-24T09:59:59Z b\n", TimeZone::UTC, false),
+        ("2026-11-24 10:00:00 a\n2026-11-20T09:59:59Z b\n", TimeZone::UTC, false),
+    ];
+    for (log, zone, wanted) in rows {
+        let now = date(2026, 11, 24).at(12, 0, 0, 0).to_zoned_datetime(zone).expect("noon is once");
+        let mut timeline = Timeline::new(Arc::new(TimestampReader::new(&now)), None);
+        for line in log.lines() {
+            timeline.read(0, line.as_bytes());
+        }
+        assert_eq!(timeline.zones_disagree(), wanted, "{log}");
     }
 }
