@@ -218,7 +218,7 @@ impl Annotator {
             self.plain_lines(plain_start..block.bytes().len(), &mut counter, out)?;
             self.replaced_lines = counter.replaced;
         }
-        outcome.totals.filtered += scan.filtered;
+        scan.rejected.add_to(&mut outcome.totals);
         outcome.unknown_codes = scan.unknown;
         outcome.file_done = self.selector.is_done();
         Ok(outcome)

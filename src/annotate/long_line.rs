@@ -35,8 +35,8 @@ impl Annotator {
             return Ok(outcome);
         }
         let text = block.bytes();
-        let (findings, filtered) = self.scanner.findings_in_start(text);
-        outcome.totals.filtered += filtered;
+        let (findings, rejected) = self.scanner.findings_in_start(text);
+        rejected.add_to(&mut outcome.totals);
         let has_codes = !findings.is_empty();
         let disposition = self.selector.disposition(has_codes);
         let separator = self.begin_long_line(disposition, out)?;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::detect::{Confidence, Detector, Finding, Scan, Scratch};
 use crate::filter::Filter;
 use crate::input::split_terminator;
-use crate::stats::UnknownCodes;
+use crate::stats::{Totals, UnknownCodes};
 use crate::strip::{PriorAnnotations, is_below_line};
 use crate::syntax::TAGGED_SGR;
 
@@ -47,8 +47,8 @@ pub(super) struct LineScan<'a> {
     scratch: Scratch,
     /// The findings in the last line that pass the filter, by their place in the original line.
     pub findings: Vec<Finding>,
-    /// How many findings the filter rejected, as in [`Totals`](crate::stats::Totals).
-    pub filtered: u64,
+    /// How many findings the filter rejected.
+    pub rejected: Rejected,
     /// The unknown codes that the filter rejected, if they are collected.
     pub unknown: UnknownCodes,
 }
@@ -65,7 +65,7 @@ impl Scanner {
             tagged: if visits_highlights { tagged_line(block, 0) } else { None },
             scratch: Scratch::default(),
             findings: Vec::new(),
-            filtered: 0,
+            rejected: Rejected::default(),
             unknown: UnknownCodes::default(),
         }
     }
@@ -75,31 +75,50 @@ impl Scanner {
     /// A number that reaches the end is left out: it may go on after it.
     ///
     /// Also returns how many findings the filter rejected.
-    pub fn findings_in_start(&self, start: &[u8]) -> (Vec<Finding>, u64) {
+    pub fn findings_in_start(&self, start: &[u8]) -> (Vec<Finding>, Rejected) {
         let mut findings = Vec::new();
         self.detector.detect(start, &mut Scratch::default(), &mut findings);
         findings.retain(|finding| finding.end < start.len());
-        let filtered = self.apply_filter(&mut findings);
-        (findings, filtered)
+        let mut rejected = Rejected::default();
+        self.apply_filter(&mut findings, &mut rejected);
+        (findings, rejected)
     }
 
-    /// Removes the findings that the filter rejects, and returns how many a run without filters
-    /// would have reported.
-    fn apply_filter(&self, findings: &mut Vec<Finding>) -> u64 {
-        let before = reported_by_default(findings);
+    /// Removes the findings that the filter rejects, and counts them.
+    fn apply_filter(&self, findings: &mut Vec<Finding>, rejected: &mut Rejected) {
+        let (sure, guesses) = count_known(findings);
         self.filter.apply(findings, self.detector.catalog());
-        before.saturating_sub(reported_by_default(findings))
+        let (sure_left, guesses_left) = count_known(findings);
+        rejected.sure += sure - sure_left;
+        rejected.guesses += guesses - guesses_left;
     }
 }
 
-fn reported_by_default(findings: &[Finding]) -> u64 {
-    let mut count = 0;
-    for finding in findings {
-        if finding.confidence >= Confidence::Medium && !finding.entries.is_unknown() {
-            count += 1;
+/// How many findings are of known codes: those that a run without filters reports, and those of low
+/// confidence.
+fn count_known(findings: &[Finding]) -> (u64, u64) {
+    let (mut sure, mut guesses) = (0, 0);
+    for finding in findings.iter().filter(|finding| !finding.entries.is_unknown()) {
+        match finding.confidence {
+            Confidence::Low => guesses += 1,
+            Confidence::Medium | Confidence::High => sure += 1,
         }
     }
-    count
+    (sure, guesses)
+}
+
+/// How many findings of known codes the filter rejected, as in [`Totals`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rejected {
+    sure: u64,
+    guesses: u64,
+}
+
+impl Rejected {
+    pub fn add_to(self, totals: &mut Totals) {
+        totals.filtered += self.sure;
+        totals.guesses += self.guesses;
+    }
 }
 
 impl<'a> LineScan<'a> {
@@ -128,7 +147,7 @@ impl<'a> LineScan<'a> {
                     }
                 }
             }
-            self.filtered += self.scanner.apply_filter(&mut self.findings);
+            self.scanner.apply_filter(&mut self.findings, &mut self.rejected);
             if self.findings.is_empty() {
                 continue;
             }

@@ -205,8 +205,7 @@ impl ClosingNotes {
             ..
         } = std::mem::take(&mut *self.state());
         let repeated = notices.iter().filter(|one| one.others > 0);
-        let lines = if unknown.len() > 0 { 0 } else { lines };
-        let nothing_left = nothing_left(&totals, lines);
+        let nothing_left = nothing_left(&totals, lines, unknown.len() > 0);
         let words = messages::words();
         if failures.are_above_log {
             messages::say(Level::Warning, words.errors_above(failures.count, &failures.named));
@@ -261,7 +260,8 @@ fn common(notice: Notice) -> Option<Notice> {
 }
 
 /// Why nothing was found, if something was left out, or if nothing at all is printed for `lines`.
-fn nothing_left(totals: &Totals, lines: u64) -> Option<String> {
+/// Unknown codes have a note of their own.
+fn nothing_left(totals: &Totals, lines: u64, has_unknown: bool) -> Option<String> {
     let words = messages::words();
     if totals.matches > 0 {
         return None;
@@ -271,6 +271,12 @@ fn nothing_left(totals: &Totals, lines: u64) -> Option<String> {
     }
     if let Some(times) = totals.times_out_of_range {
         return Some(words.none_in_time_range(&times));
+    }
+    if has_unknown {
+        return None;
+    }
+    if totals.guesses > 0 {
+        return Some(words.only_guesses(totals.guesses));
     }
     (lines > 0).then(|| words.no_code_in_lines(lines))
 }

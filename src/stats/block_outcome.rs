@@ -92,6 +92,8 @@ pub struct Totals {
     /// Further findings of known codes, which the filter rejected though their confidence is not
     /// low.
     pub filtered: u64,
+    /// Further findings of known codes that the filter rejected, of low confidence.
+    pub guesses: u64,
     /// Lines outside of the time range.
     pub lines_out_of_range: u64,
     /// The times of these lines.
@@ -154,6 +156,7 @@ impl AddAssign for Totals {
         self.selected_lines += other.selected_lines;
         self.matches += other.matches;
         self.filtered += other.filtered;
+        self.guesses += other.guesses;
         self.lines_out_of_range += other.lines_out_of_range;
         self.zones_disagree |= other.zones_disagree;
         if let Some(times) = other.times_out_of_range {

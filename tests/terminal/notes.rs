@@ -234,10 +234,13 @@ fn unknown_codes_have_a_note_at_the_end() {
     }
 }
 
+/// A code behind a word that stands for those of systems too.
+const GUESS: &str = "errno 6206\n";
+
 #[test]
 fn a_run_that_leaves_nothing_says_why() {
     let log = "2026-11-24 10:00:00 imsdk code:6206\n2026-11-24 10:00:01 imsdk code:70001\n";
-    let folder = folder(&[("log", log), ("one", LINE), ("none", "plain\n")]);
+    let folder = folder(&[("log", log), ("one", LINE), ("none", "plain\n"), ("guess", GUESS)]);
     let filtered = "note: 2 codes were found, none passes the filters";
     let out_of_range = "note: no code is in the time range (since 2026-11-25 00:00:00); the lines \
                         outside of it are from 2026-11-24 10:00:00 to 2026-11-24 10:00:01";
@@ -262,6 +265,14 @@ fn a_run_that_leaves_nothing_says_why() {
             "说明：时间范围（自 2026-11-25 00:00:00 起）内没有错误码；范围外的日志时间为 2026-11-24 10:00:00 至 2026-11-24 10:00:01",
         ),
         (&["--code", "6206", "log"], ""),
+        (&["guess"], "note: no code, but 1 guess; --min-confidence low shows it"),
+        (&["--only", "guess"], "note: no code, but 1 guess; --min-confidence low shows it"),
+        (
+            &["--lang", "zh", "guess"],
+            "说明：没有确定的错误码，有1处可能是；--min-confidence low 可显示",
+        ),
+        (&["--no-filename", "guess", "log"], ""),
+        (&["--min-confidence", "low", "guess"], ""),
         (&["none"], ""),
         (&["--only", "none"], no_code),
         (&["--format", "jsonl", "none"], no_code),
