@@ -180,7 +180,7 @@ impl DiagnoseArgs {
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
     /// The key of the member that an earlier run added to JSON lines, which is skipped
-    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, help_heading = "Input")]
+    #[arg(long, value_name = "KEY", default_value = DEFAULT_KEY, help_heading = "Input", hide = true)]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub json_key: String,
 

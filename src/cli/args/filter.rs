@@ -21,8 +21,7 @@ pub struct FilterArgs {
     #[arg(long, value_name = "LEVEL", default_value = "medium", value_parser = confidence)]
     pub min_confidence: Confidence,
 
-    /// Also report codes that are in no catalog, on lines about the product (always on in jsonl,
-    /// csv and rdjsonl)
+    /// Also report codes that are in no catalog, on lines about the product
     #[arg(long)]
     pub unknown: bool,
 
@@ -37,14 +36,11 @@ pub struct FilterArgs {
     #[command(flatten)]
     pub entries: EntryFilterArgs,
 
-    /// Read only lines at or after this time: 2026-11-24 10:00, 10:00, yesterday, 2h (2 hours ago),
-    /// 05-09 12:51:40 (as in logcat)
+    /// Read only lines at or after this time: '2026-11-24 10:00', 05-09, 10:00 (today), yesterday,
+    /// 2h (2 hours ago)
     ///
-    /// 10:00 is today's, also if the log is of another day; 05-09 is in the year of the log. A line
-    /// without a timestamp has the time of the line above it. A line that has only a time of day is
-    /// of the day of the last line with a date, one without a year of the year of its file. ISO 8601,
-    /// syslog, logcat, web servers, Windows, Chinese dates, JSON and seconds since 1970 are read;
-    /// 05/06/2026 only once a number above 12 in an earlier line shows the order, or with AM or PM.
+    /// A line without a time has that of the line above it. A time without an offset is local.
+    /// docs/timestamps.md lists the forms that are read.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = when)]
     pub since: Option<TimeArg>,
 
@@ -56,38 +52,37 @@ pub struct FilterArgs {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Codes")]
 pub struct EntryFilterArgs {
-    /// Report only these codes: 6206,70001-70020,ERR_USER_SIG_EXPIRED; not those after a '!':
-    /// '!6206'
+    /// Only these codes: 6206,70001-70020,ERR_USER_SIG_EXPIRED; not those after a '!': '!6206'
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     pub code: Vec<Choice<CodeArg>>,
 
-    /// Report only codes of these systems: sdk,server; or not those after a '!': '!web'
+    /// Only codes of these systems: sdk,server; not those after a '!': '!web'
     ///
     /// `imerr-annotate --version` lists the systems.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub system: Vec<Choice<String>>,
 
-    /// Report only codes of these categories: account,server/group; or not: '!message'
+    /// Only codes of these categories: account,server/group; not: '!message'
     ///
     /// The second column of `imerr-annotate list` has them; `imerr-annotate list --system sdk` is
     /// a shorter list.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub category: Vec<Choice<String>>,
 
-    /// Report only codes of these kinds: auth,rate-limit; or not: '!network'
+    /// Only codes of these kinds: auth,rate-limit; not: '!network'
     ///
     /// The kinds are auth, permission, rate-limit, quota, not-found, conflict, invalid, content,
     /// network, timeout, server, client and config.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub kind: Vec<Choice<Kind>>,
 
-    /// Report only codes of this severity or worse: info, warning, error, fatal; or of just these:
+    /// Only codes of this severity or worse: info, warning, error, fatal; of just these:
     /// =warning,=error
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = severities)]
     pub severity: Vec<SeverityArg>,
 
-    /// Report only codes with this advice on retrying (never, immediate, backoff, after-fix):
-    /// immediate,backoff; or not: '!never'
+    /// Only codes with this advice on retrying (never, immediate, backoff, after-fix):
+    /// immediate,backoff; not: '!never'
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub retry: Vec<Choice<Retry>>,
 }

@@ -39,8 +39,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "ENCODING", default_value = "auto", help_heading = "Input")]
     pub encoding: Encoding,
 
-    /// Start NUM lines before the end of each file, or with `all` at its beginning [default: all,
-    /// or 10 with -f]
+    /// Start NUM lines before the end of each file, or with `all` at its beginning [default: all]
     #[arg(long, value_name = "NUM", allow_negative_numbers = true, help_heading = "Input")]
     #[arg(value_parser = tail)]
     pub tail: Option<Tail>,

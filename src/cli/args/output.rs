@@ -23,11 +23,11 @@ pub enum Format {
     Json,
     /// The log, with pairs such as `imerr_code=6206` at the end of the line
     Logfmt,
-    /// Records: one JSON object for each code found
+    /// Records: one JSON object for each code found, unknown ones too
     Jsonl,
-    /// Records: one row of comma-separated values for each code found
+    /// Records: one row of comma-separated values for each code found, unknown ones too
     Csv,
-    /// Records: one JSON object for each code found, as reviewdog reads them
+    /// Records: one JSON object for each code found, unknown ones too, as reviewdog reads them
     Rdjsonl,
     /// Records: one JSON object for each line, `{}` without codes, as mmexternal of rsyslog reads
     /// them

@@ -36,7 +36,8 @@ pub struct Args {
     #[command(flatten)]
     pub input: InputArgs,
 
-    /// Keep reading as the FILEs grow. Survives rotation, truncation and files that don't exist yet
+    /// Keep reading as the FILEs grow, from the last 10 lines on, or as --tail says. Survives
+    /// rotation, truncation and files that don't exist yet
     #[arg(short, long, conflicts_with = "output_dir", help_heading = "Input")]
     pub follow: bool,
 
@@ -133,8 +134,7 @@ pub struct Args {
     #[arg(hide_possible_values = true)]
     pub color: When,
 
-    /// The language of meanings and remedies: auto (that of the locale on a terminal, English
-    /// elsewhere), en, zh
+    /// The language: auto (that of the locale on a terminal, English elsewhere), en, zh
     #[arg(long, value_name = "LANG", value_enum, default_value_t = LangChoice::Auto)]
     #[arg(env = VARIABLE, global = true)]
     #[arg(hide_possible_values = true)]

@@ -128,4 +128,37 @@ mod tests {
         assert!(parse(&["imerr-annotate", "stats", "--format", "sarif"]).is_err());
         assert!(parse(&["imerr-annotate", "export", "lnav"]).is_ok());
     }
+
+    /// The options that a help text names. What is quoted as a whole command is of another one.
+    fn named_options(help: &str) -> Vec<&str> {
+        let lines = help.lines().filter(|line| !line.contains("imerr-annotate "));
+        let is_end = |c: char| !c.is_ascii_alphanumeric() && c != '-';
+        let words = lines.flat_map(|line| line.split(is_end));
+        words.filter(|word| word.starts_with('-') && word.len() > 1).collect()
+    }
+
+    fn has_option(command: &Command, name: &str) -> bool {
+        command.get_arguments().any(|option| {
+            let is_short = option.get_short().is_some_and(|short| name == format!("-{short}"));
+            is_short || option.get_long().is_some_and(|long| name == format!("--{long}"))
+        })
+    }
+
+    #[test]
+    fn a_help_names_only_options_that_its_command_has() {
+        for lang in [Lang::En, Lang::Zh] {
+            let mut definition = translated(Args::definition(), language::of(lang));
+            definition.build();
+            for command in all(&definition) {
+                for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+                    let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string);
+                    for name in named_options(&help.unwrap_or_default()) {
+                        // `find -print0` is a command too.
+                        let exists = has_option(command, name) || name == "-print0";
+                        assert!(exists, "{lang:?} {} {}: {name}", command.get_name(), arg.get_id());
+                    }
+                }
+            }
+        }
+    }
 }

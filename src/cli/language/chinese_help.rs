@@ -31,12 +31,12 @@ const OPTIONS: &[(&str, &str, &str)] = &[
         "encoding",
         "文件的编码：auto（识别带 BOM 的 UTF-16，以及能确定的 UTF-16、GB18030 和 Big5）、none（不转码），或编码名称，如 gb18030",
     ),
+    ("", "tail", "从每个文件的最后 NUM 行开始读取；all 表示从头读取 [默认：all]"),
     (
         "",
-        "tail",
-        "从每个文件的最后 NUM 行开始读取；all 表示从头读取 [默认：all；与 -f 同用时为 10]",
+        "follow",
+        "从最后10行（或 --tail 指定的位置）开始，文件增长时持续读取。支持日志轮转、截断，以及尚不存在的文件",
     ),
-    ("", "follow", "文件增长时持续读取。支持日志轮转、截断，以及尚不存在的文件"),
     ("", "poll_interval", "与 -f 同用时检查文件的间隔：100ms、2s"),
     // Output
     ("", "format", "输出什么：带标注的日志；或者不输出日志，改为错误码记录、CI 系统的格式或报告"),
@@ -109,11 +109,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ("", "output_dir", "把每个输入标注后写入 DIR 下相同路径的文件"),
     ("", "force", "与 -o 同用时，覆盖已有的文件，但不会覆盖输入文件"),
     ("", "color", "何时使用颜色：auto、always（总是）、never（从不）"),
-    (
-        "",
-        "lang",
-        "含义、处理建议和说明的语言：auto（终端中按系统的语言环境，其他情况为英文）、en、zh",
-    ),
+    ("", "lang", "语言：auto（终端中按系统的语言环境，其他情况为英文）、en、zh"),
     ("", "notes", "是否显示说明，可在配置文件中关闭"),
     // Lines
     ("", "only", "只输出含错误码的行"),
@@ -137,51 +133,48 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ("", "fail_on_cause", "发现其中某个原因时退出码为 1：usersig-expired,kicked（help 列出全部）"),
     // Codes
     ("", "min_confidence", "报告可信度不低于此的错误码：low（低）、medium（中）或 high（高）"),
-    ("", "unknown", "也报告与本产品有关的行中未收录的错误码（jsonl、csv 和 rdjsonl 格式总是报告）"),
+    ("", "unknown", "也报告与本产品有关的行中未收录的错误码"),
     ("", "prefer_system", "错误码属于多个模块时，行中没有其他依据就取这个模块"),
     ("", "assume_im", "把每一行都当作使用腾讯云 IM 的应用或服务的日志"),
     (
         "",
         "code",
-        "只报告这些错误码：6206,70001-70020,ERR_USER_SIG_EXPIRED；前面加 ! 则排除：'!6206'",
+        "只选取这些错误码：6206,70001-70020,ERR_USER_SIG_EXPIRED；前面加 ! 则排除：'!6206'",
     ),
     (
         "",
         "system",
-        "只报告这些模块的错误码：sdk,server；前面加 ! 则排除：'!web'\n\n\
+        "只选取这些模块的错误码：sdk,server；前面加 ! 则排除：'!web'\n\n\
          imerr-annotate --version 列出全部模块。",
     ),
     (
         "",
         "category",
-        "只报告这些分类的错误码：account,server/group；前面加 ! 则排除：'!message'\n\n\
+        "只选取这些分类的错误码：account,server/group；前面加 ! 则排除：'!message'\n\n\
          分类见 imerr-annotate list 的第二列；imerr-annotate list --system sdk 只列出一个模块的。",
     ),
     (
         "",
         "kind",
-        "只报告这些类型的错误码：auth,rate-limit；前面加 ! 则排除：'!network'\n\n\
+        "只选取这些类型的错误码：auth,rate-limit；前面加 ! 则排除：'!network'\n\n\
          类型有 auth、permission、rate-limit、quota、not-found、conflict、invalid、content、network、\
          timeout、server、client 和 config。",
     ),
     (
         "",
         "severity",
-        "只报告达到此级别的错误码：info（提示）、warning（警告）、error（错误）、fatal（严重）；前面加 = 则只报告该级别：=warning,=error",
+        "只选取达到此级别的错误码：info（提示）、warning（警告）、error（错误）、fatal（严重）；前面加 = 则只选取该级别：=warning,=error",
     ),
     (
         "",
         "retry",
-        "只报告重试建议为此的错误码（never、immediate、backoff、after-fix）：immediate,backoff；前面加 ! 则排除：'!never'",
+        "只选取重试建议为此的错误码（never、immediate、backoff、after-fix）：immediate,backoff；前面加 ! 则排除：'!never'",
     ),
     (
         "",
         "since",
-        "只读取不早于此时间的行：2026-11-24 10:00、10:00、yesterday 或昨天、2h（2小时前）、05-09 12:51:40（logcat 的格式）\n\n\
-         10:00 指今天的10:00，日志是其他日期的也一样；05-09 取日志的年份。没有时间的行取上一行的时间。\
-         只有时刻的行，日期取之前最近一个带日期的行；没有年份的行，取文件的年份。\
-         能识别 ISO 8601、syslog、logcat、Web 服务器、Windows、中文日期、JSON 和自1970年起的秒数；\
-         05/06/2026 要等前面的行中出现大于12的数，能确定先后顺序，或带有 AM、PM，才能识别。",
+        "只读取不早于此时间的行：'2026-11-24 10:00'、05-09、10:00（今天）、yesterday 或昨天、2h（2小时前）\n\n\
+         没有时间的行取上一行的时间。没有时区的时间是本地时间。能识别的格式见 docs/timestamps.md。",
     ),
     ("", "until", "只读取早于此时间的行"),
     (
@@ -248,9 +241,13 @@ const VALUES: &[(&str, &str, &str)] = &[
         "日志，JSON 行中增加字段 imerr：一个对象，有多个错误码时为数组。用 jq 读取：`.imerr // empty | arrays // [.] | .[]`",
     ),
     ("imerr-annotate", "logfmt", "日志，行尾增加 imerr_code=6206 这样的键值对"),
-    ("imerr-annotate", "jsonl", "记录：每个错误码一个 JSON 对象"),
-    ("imerr-annotate", "csv", "记录：每个错误码一行，以逗号分隔"),
-    ("imerr-annotate", "rdjsonl", "记录：每个错误码一个 JSON 对象，供 reviewdog 读取"),
+    ("imerr-annotate", "jsonl", "记录：每个错误码一个 JSON 对象，包括未收录的"),
+    ("imerr-annotate", "csv", "记录：每个错误码一行，以逗号分隔，包括未收录的"),
+    (
+        "imerr-annotate",
+        "rdjsonl",
+        "记录：每个错误码一个 JSON 对象，包括未收录的，供 reviewdog 读取",
+    ),
     (
         "imerr-annotate",
         "rsyslog",
