@@ -150,6 +150,10 @@ pub struct Args {
     #[command(flatten)]
     pub catalogs: CatalogArgs,
 
+    /// Print a summary of all codes to standard error at the end, as `stats` does
+    #[arg(long, conflicts_with = "strip", help_heading = "Reports and gates")]
+    pub summary: bool,
+
     #[command(flatten)]
     pub report: ReportArgs,
 

@@ -68,10 +68,6 @@ impl DocumentKind {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reports and gates")]
 pub struct ReportArgs {
-    /// Print a summary of all codes to standard error at the end
-    #[arg(long)]
-    pub summary: bool,
-
     /// Write a report to a file as well: html (a page for people), sarif, gitlab, junit,
     /// markdown, json, csv or table (repeatable)
     #[arg(long, value_name = "KIND=FILE", value_parser = report_to)]

@@ -195,7 +195,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ("check-catalog", "files", "错误码库或规则文件、存放这些文件的目录，或 `-` 表示标准输入"),
     ("", "name", "这些错误码所属模块的名称：由小写字母、数字和“-”组成"),
     // Reports and gates
-    ("", "summary", "结束时在标准错误输出全部错误码的汇总"),
+    ("", "summary", "结束时在标准错误输出全部错误码的汇总，与 stats 相同"),
     (
         "",
         "report",

@@ -114,7 +114,9 @@ impl RunConfig {
             let renderer = log.style.renderer.clone();
             deliverables.records = renderer.filter(|renderer| !renderer.properties().passthru);
         }
-        deliverables.add_summary(&args.report, args.styles(Sink::Stderr));
+        if args.summary {
+            deliverables.add_summary(args.styles(Sink::Stderr));
+        }
         let Args { input, filter, gate, runtime, .. } = args;
         let config = Self::new(input, filter, gate, runtime, detector, log, deliverables)?;
         Ok(Self { explain_options: args.catalogs.explain_options.clone(), ..config })
@@ -162,7 +164,6 @@ impl RunConfig {
             Deliverables::new(reports, gate, input, all.lang, detector.catalog())?;
         deliverables.diagnosis = diagnosis;
         deliverables.documents.push((report, Destination::Stdout));
-        deliverables.add_summary(reports, all.styles(Sink::Stderr));
         let log = LogOptions { json_key: json_key.clone(), ..LogOptions::default() };
         Self::new(input, filter, gate, runtime, detector, log, deliverables)
     }

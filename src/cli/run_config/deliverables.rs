@@ -244,11 +244,9 @@ impl Deliverables {
         Ok(Self { records: None, diagnosis: None, documents, gate, baseline, write_baseline, lang })
     }
 
-    pub fn add_summary(&mut self, args: &ReportArgs, styles: Styles) {
-        if args.summary {
-            let summary = stream_summary(Sink::Stderr, styles);
-            self.documents.push((Box::new(summary), Destination::Stderr));
-        }
+    pub fn add_summary(&mut self, styles: Styles) {
+        let summary = stream_summary(Sink::Stderr, styles);
+        self.documents.push((Box::new(summary), Destination::Stderr));
     }
 
     /// Whether there is anything but records.
