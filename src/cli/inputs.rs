@@ -289,29 +289,38 @@ fn is_missing(path: &Path) -> bool {
 }
 
 /// Words for which other programs have commands, and the command that does the same here.
-const COMMANDS_OF_OTHERS: [(&str, &str); 9] = [
+const COMMANDS_OF_OTHERS: [(&str, &str); 10] = [
     ("lookup", "explain"),
     ("show", "explain"),
     ("info", "explain"),
     ("describe", "explain"),
     ("summary", "stats"),
     ("count", "stats"),
+    ("analyze", "diagnose"),
     ("validate", "check-catalog"),
     ("lint", "check-catalog"),
     ("completion", "completions"),
 ];
 
 /// Words for which other programs have commands, and what is typed here in front of their files.
-const OPTIONS_FOR_COMMANDS: [(&str, &str); 8] = [
+const OPTIONS_FOR_COMMANDS: [(&str, &str); 13] = [
     ("annotate", ""),
-    ("filter", "--code 6206 "),
-    ("find", "--code 6206 "),
+    ("cat", ""),
+    ("filter", "--only "),
+    ("find", "--only "),
     ("follow", "-f "),
-    ("grep", "--code 6206 "),
+    ("grep", "--only "),
+    ("mask", "diagnose --bundle out.zip "),
+    ("redact", "diagnose --bundle out.zip "),
     ("report", "--report html=report.html "),
+    ("scan", ""),
     ("strip", "--strip "),
     ("tail", "-f "),
+    ("watch", "-f "),
 ];
+
+/// Commands of other programs that renew their data.
+const UPDATES: [&str; 3] = ["update", "upgrade", "self-update"];
 
 /// The command line for a command of another program, which with its files is `words`. Words that
 /// are no files, such as the pattern of grep, are left out.
@@ -354,6 +363,9 @@ fn meant<'w>(name: &'w str, words: &'w str) -> Option<Meant<'w>> {
     }
     if let Some(words) = typed_instead(name, words) {
         return Some(Meant::Typed { words });
+    }
+    if UPDATES.contains(&name) {
+        return Some(Meant::Update);
     }
     if let Some((_, command)) = COMMANDS_OF_OTHERS.iter().find(|(word, _)| *word == name) {
         return Some(Meant::Command { name: command.to_string() });

@@ -62,12 +62,23 @@ fn words_that_are_no_files_get_a_hint() {
         ("find 6206", "error: no file named 'find'; did you mean 'imerr-annotate explain 6206'?"),
         (
             "find app.log",
-            "error: no file named 'find'; did you mean 'imerr-annotate --code 6206 app.log'?",
+            "error: no file named 'find'; did you mean 'imerr-annotate --only app.log'?",
         ),
         (
             "grep error app.log",
-            "error: no file named 'grep'; did you mean 'imerr-annotate --code 6206 app.log'?",
+            "error: no file named 'grep'; did you mean 'imerr-annotate --only app.log'?",
         ),
+        (
+            "mask app.log",
+            "error: no file named 'mask'; did you mean 'imerr-annotate diagnose --bundle out.zip \
+             app.log'?",
+        ),
+        (
+            "update",
+            "error: no file named 'update'; the codes are part of the program, so a newer version \
+             has newer ones",
+        ),
+        ("count app.log", "error: no file named 'count'; did you mean the command 'stats'?"),
         (
             "report bin",
             "error: no file named 'report'; did you mean 'imerr-annotate --report \
@@ -113,6 +124,9 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
     let glob = "use --glob '*.log', or --glob '!*.log' for all others";
     let null = "--files-from FILE reads what `find -print0` writes";
     let masked = "use imerr-annotate diagnose --bundle out.zip FILE";
+    let no_recursion = "directories are always read with all files in them; leave it out";
+    let all_counts =
+        "codes are counted by problem, category, kind, file and time without an option";
     let rows = [
         ("-help", "-e", "use --help"),
         ("-version", "-e", "use --version"),
@@ -134,13 +148,13 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ("stats --json app.log", "--json", "use --format json"),
         ("--csv app.log", "--csv", "use --format csv"),
         ("--sort count app.log", "--sort", "use imerr-annotate stats --sort"),
-        ("stats -n app.log", "-n", "it is an option for reading logs, without a command"),
-        ("explain --only 6206", "--only", "it is an option for reading logs, without a command"),
+        ("stats -n app.log", "-n", "it is an option for annotating logs, without a command"),
+        ("explain --only 6206", "--only", "it is an option for annotating logs, without a command"),
         ("-e error app.log", "-e", pattern),
         ("-i app.log", "-i", pattern),
         ("--include *.log app.log", "--include", glob),
         ("stats --exclude=*.gz app.log", "--exclude", glob),
-        ("-R logs", "-R", "directories are always read with all files in them; leave it out"),
+        ("-R logs", "-R", no_recursion),
         ("--no-color app.log", "--no-color", "use --color never"),
         (
             "--pretty app.log",
@@ -164,6 +178,16 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ("--dedup app.log", "--dedup", "use --repeated none"),
         ("--count-matches app.log", "--count-matches", "use imerr-annotate stats"),
         ("--brief app.log", "--brief", "use --format append"),
+        ("stats --brief app.log", "--brief", "use --top 5"),
+        ("stats --by file app.log", "--by", all_counts),
+        ("stats --group-by file app.log", "--group-by", all_counts),
+        ("--group-by code app.log", "--group-by", "use imerr-annotate stats"),
+        ("--stat app.log", "--stat", "use imerr-annotate stats"),
+        ("--only-errors app.log", "--only-errors", "use --severity error"),
+        ("list --level error", "--level", "use --severity error"),
+        ("--no-ignore logs", "--no-ignore", no_recursion),
+        ("-uu logs", "-u", no_recursion),
+        ("--passthru app.log", "--passthru", "that is the default; leave it out"),
         ("-Z app.log", "-Z", null),
         ("--exclude-kind network app.log", "--exclude-kind", "use --kind '!VALUE'"),
         ("--schema ecs app.log", "--schema", "use --json-fields ecs"),
@@ -176,7 +200,7 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ("--level error app.log", "--level", "use --severity error"),
         ("stats --log-level=warn app.log", "--log-level", "use --severity error"),
         ("stats -l error app.log", "-l", "to select codes by severity: --severity error"),
-        ("stats -l app.log", "-l", "it is an option for reading logs, without a command"),
+        ("stats -l app.log", "-l", "it is an option for annotating logs, without a command"),
         ("--lines 5 app.log", "--lines", "use --tail NUM"),
         ("-50 app.log", "-5", "to read the last lines of a file: --tail 50"),
         ("-n50 app.log", "-5", "to read the last lines of a file: --tail 50"),
@@ -255,6 +279,10 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
             "--format html app.log",
             "error: invalid value 'html' for '--format <FORMAT>'\n\n  tip: use --report \
              html=report.html",
+        ),
+        (
+            "--format text app.log",
+            "error: invalid value 'text' for '--format <FORMAT>'\n\n  tip: use --format below",
         ),
         (
             "stats --format sarif app.log",

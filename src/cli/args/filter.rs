@@ -191,8 +191,13 @@ impl SeverityArg {
 fn severities(text: &str) -> Result<SeverityArg, String> {
     match text.strip_prefix('=') {
         Some(only) => severity(only).map(SeverityArg::Exactly),
-        None => severity(text).map(SeverityArg::AtLeast),
+        None => least_severity(text).map(SeverityArg::AtLeast),
     }
+}
+
+/// Parses a severity that stands for worse ones too. `>=error`, as of other programs, is the same.
+pub fn least_severity(text: &str) -> Result<Severity, String> {
+    severity(text.strip_prefix(">=").unwrap_or(text))
 }
 
 /// Parses a severity. Logs spell `warning` as `warn`.
@@ -416,11 +421,12 @@ mod tests {
     #[test]
     fn severities_are_thresholds() {
         use Severity::{Error, Fatal, Info, Warning};
-        let rows: [(&[&str], &[Severity]); 8] = [
+        let rows: [(&[&str], &[Severity]); 9] = [
             (&["--severity", "error"], &[Error, Fatal]),
             (&["--severity", "错误"], &[Error, Fatal]),
             (&["--severity", "=提示，警告"], &[Info, Warning, Error, Fatal]),
             (&["--severity", "warn"], &[Warning, Error, Fatal]),
+            (&["--severity", ">=error"], &[Error, Fatal]),
             (&["--severity", "=warning"], &[Warning]),
             (&["--severity==warn"], &[Warning]),
             (&["--severity", "=info,fatal"], &[Info, Fatal]),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use imerr::catalog::{Severity, unknown_word};
 
-use super::filter::{CodeArg, severity, words_in_chinese};
+use super::filter::{CodeArg, least_severity, words_in_chinese};
 use super::program::number;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -145,7 +145,7 @@ impl FromStr for FailOn {
         if text == "unknown" || text == UNKNOWN_IN_CHINESE {
             return Ok(Self::Unknown);
         }
-        if let Ok(severity) = severity(text) {
+        if let Ok(severity) = least_severity(text) {
             return Ok(Self::Severity(severity));
         }
         let mut words: Vec<String> = Vec::new();
@@ -208,6 +208,7 @@ mod tests {
         let rows = [
             ("warning", Ok(FailOn::Severity(Severity::Warning))),
             ("warn", Ok(FailOn::Severity(Severity::Warning))),
+            (">=warning", Ok(FailOn::Severity(Severity::Warning))),
             ("unknown", Ok(FailOn::Unknown)),
             ("6206", code("6206")),
             ("-10009--10001", code("-10009--10001")),

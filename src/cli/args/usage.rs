@@ -121,8 +121,8 @@ fn add_example(error: &mut clap::Error, command: &Command) {
 const MASKED: &str = "imerr-annotate diagnose --bundle out.zip FILE";
 const IN_ZONE: &str = "TZ=Asia/Shanghai imerr-annotate ...";
 
-/// Options of similar programs, and what takes their place here.
-const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 85] = [
+/// Options of similar programs, and what takes their place here: the first that the command has.
+const OPTIONS_OF_OTHERS: &[(&str, Tip<'_>)] = &[
     ("--pretty", Tip::Pretty),
     ("--human", Tip::Pretty),
     ("-p", Tip::Pretty),
@@ -146,6 +146,14 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 85] = [
     ("--follow-links", Tip::Use("find -L DIR -type f -print0 | imerr-annotate --files-from -")),
     ("-R", Tip::NoRecursion),
     ("--hidden", Tip::NoRecursion),
+    ("--no-ignore", Tip::NoRecursion),
+    ("-u", Tip::NoRecursion),
+    ("-N", Tip::Default),
+    ("--passthru", Tip::Default),
+    ("--print", Tip::Default),
+    ("-I", Tip::Use("--no-filename")),
+    ("--files", Tip::Use("--files-with-matches")),
+    ("--exec", Tip::Use("imerr-annotate -- COMMAND")),
     ("-0", Tip::NullLists),
     ("--null", Tip::NullLists),
     ("--no-color", Tip::Use("--color never")),
@@ -182,6 +190,7 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 85] = [
     ("--error", Tip::Use("--severity error")),
     ("--errors", Tip::Use("--severity error")),
     ("--errors-only", Tip::Use("--severity error")),
+    ("--only-errors", Tip::Use("--severity error")),
     ("--warnings", Tip::Use("--severity warning")),
     ("--zh", Tip::Use("--lang zh")),
     ("--cn", Tip::Use("--lang zh")),
@@ -192,8 +201,17 @@ const OPTIONS_OF_OTHERS: [(&str, Tip<'_>); 85] = [
     ("--unique", Tip::Use("--repeated none")),
     ("--uniq", Tip::Use("--repeated none")),
     ("--brief", Tip::Use("--format append")),
+    ("--brief", Tip::Use("--top 5")),
     ("--compact", Tip::Use("--format append")),
+    ("--compact", Tip::Use("--top 5")),
     ("--short", Tip::Use("--format append")),
+    ("--short", Tip::Use("--top 5")),
+    ("--limit", Tip::Use("--max-count NUM")),
+    ("--limit", Tip::Use("--top NUM")),
+    ("--by", Tip::AllCounts),
+    ("--by", Tip::Use("imerr-annotate stats")),
+    ("--group-by", Tip::AllCounts),
+    ("--group-by", Tip::Use("imerr-annotate stats")),
     ("--no-notes", Tip::NoNotes),
     ("--verbose", Tip::Use("--format below --repeated full")),
     ("-Z", Tip::NullLists),
@@ -247,12 +265,12 @@ fn explain_option(
         return add_text(error, tip);
     }
     if let Some(name) = option.strip_prefix("--") {
-        add_near_option(error, command, name);
+        add_near_option(error, definition, command, name);
     }
 }
 
-/// Adds the option that is likely misspelled, or the format.
-fn add_near_option(error: &mut clap::Error, command: &Command, name: &str) {
+/// Adds the option that is likely misspelled, or the format or the command.
+fn add_near_option(error: &mut clap::Error, definition: &Command, command: &Command, name: &str) {
     let options = command.get_arguments().filter(|option| !option.is_hide_set());
     if let Some(near) = nearest(name, options.filter_map(Arg::get_long)) {
         let near = ContextValue::String(format!("--{near}"));
@@ -262,7 +280,11 @@ fn add_near_option(error: &mut clap::Error, command: &Command, name: &str) {
     let formats = formats(command);
     let near = nearest(name, formats.iter().map(String::as_str));
     if let Some(format) = near.and_then(|near| format_named(command, near)) {
-        add_tip(error, Tip::Use(&format!("--format {format}")));
+        return add_tip(error, Tip::Use(&format!("--format {format}")));
+    }
+    let commands = definition.get_subcommands().map(Command::get_name);
+    if let Some(near) = nearest(name, commands) {
+        add_tip(error, Tip::Use(&format!("imerr-annotate {near}")));
     }
 }
 
@@ -322,9 +344,8 @@ fn tip_for_level(option: &str, typed: &[&str]) -> Option<String> {
 
 /// What takes the place of an option that `command` does not have.
 fn replacement(option: &str, definition: &Command, command: &Command) -> Option<String> {
-    let of_others = OPTIONS_OF_OTHERS.iter().find(|(name, _)| *name == option);
-    let is_command = |tip| matches!(tip, Tip::Use(words) if words.starts_with("imerr-annotate"));
-    if let Some((_, tip)) = of_others.filter(|(_, tip)| reads_logs(command) || is_command(*tip)) {
+    let mut of_others = OPTIONS_OF_OTHERS.iter().filter(|(name, _)| *name == option);
+    if let Some((_, tip)) = of_others.find(|(_, tip)| applies(*tip, command)) {
         return Some(messages::words().tip(*tip));
     }
     let excluded = option.strip_prefix("--exclude-").map(|name| format!("--{name}"));
@@ -352,6 +373,28 @@ fn replacement(option: &str, definition: &Command, command: &Command) -> Option<
     let owner = definition.get_subcommands().find(|one| has_option(one, option))?;
     let typed = format!("imerr-annotate {} {option}", owner.get_name());
     Some(messages::words().tip(Tip::Use(&typed)))
+}
+
+/// Whether a command has what a tip names.
+fn applies(tip: Tip<'_>, command: &Command) -> bool {
+    match tip {
+        Tip::Use(words) if words.starts_with("imerr-annotate") => true,
+        Tip::Use(words) if words.starts_with('-') => has_option_with_value(command, words),
+        Tip::AllCounts => has_option(command, "--by-cause"),
+        Tip::FollowsNames | Tip::Pretty | Tip::NoPager | Tip::WholeLines => {
+            has_option(command, "--follow")
+        }
+        _ => reads_logs(command),
+    }
+}
+
+/// Whether a command has the first of the options in `words`, and its value if it is a format.
+fn has_option_with_value(command: &Command, words: &str) -> bool {
+    let mut words = words.split([' ', ',']);
+    let option = words.next().unwrap_or_default();
+    let value = words.next().unwrap_or_default();
+    let is_format = option == "--format";
+    has_option(command, option) && (!is_format || formats(command).iter().any(|one| one == value))
 }
 
 fn reads_logs(command: &Command) -> bool {
@@ -394,6 +437,24 @@ fn explain_command(error: &mut clap::Error, parent: &Command) {
     }
 }
 
+/// Formats of other programs, and what takes their place.
+const FORMATS_OF_OTHERS: [(&str, &str); 4] = [
+    ("text", "--format below"),
+    ("pretty", "--format below"),
+    ("short", "--format inline"),
+    ("table", "imerr-annotate stats"),
+];
+
+/// What takes the place of a format that `command` does not have.
+fn instead_of_format(command: &Command, value: &str) -> Option<String> {
+    let of_others = FORMATS_OF_OTHERS.iter().find(|(name, _)| *name == value);
+    match of_others {
+        Some((_, typed)) if has_option(command, "--follow") => Some(typed.to_string()),
+        _ if has_option(command, "--report") => report_option(value),
+        _ => None,
+    }
+}
+
 /// An error for a value that is none of a list, as for values that clap does not know.
 fn with_near_value(mut error: clap::Error, command: &Command) -> clap::Error {
     use ContextKind::{InvalidArg, InvalidValue, ValidValue};
@@ -407,12 +468,11 @@ fn with_near_value(mut error: clap::Error, command: &Command) -> clap::Error {
     }
     let (option, value, valid) = (option.clone(), value.clone(), valid.clone());
     if option.starts_with("--format")
-        && has_option(command, "--report")
-        && let Some(report) = report_option(&value)
+        && let Some(typed) = instead_of_format(command, &value)
     {
         error.remove(ContextKind::SuggestedValue);
         error.remove(ContextKind::ValidValue);
-        add_tip(&mut error, Tip::Use(&report));
+        add_tip(&mut error, Tip::Use(&typed));
         return error;
     }
     let valid: Vec<&str> = valid.iter().map(|value| value.as_str()).collect();

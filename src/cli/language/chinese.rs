@@ -61,6 +61,7 @@ impl Messages for Chinese {
                 format!("同时输出有错误码的行的前后几行：-C {count}")
             }
             Meant::First { count } => format!("只列出前{count}项：--top {count}"),
+            Meant::Update => "错误码包含在程序中，升级程序即可更新".to_string(),
             Meant::Version => "显示版本：imerr-annotate --version".to_string(),
             Meant::Typed { words } => format!("是否想用“{words}”？"),
             Meant::Program { name } => format!("运行命令：imerr-annotate -- {name} ..."),
@@ -462,6 +463,8 @@ impl Messages for Chinese {
             Tip::NoRecursion => "目录总是连同其中的所有文件一起读取，去掉该选项即可".into(),
             Tip::NullLists => "--files-from FILE 可读取 find -print0 的输出".into(),
             Tip::WholeLines => "总是输出整行；要截断：imerr-annotate ... | cut -c 1-200".into(),
+            Tip::Default => "默认即是如此，不需要选项".into(),
+            Tip::AllCounts => "错误码总是按问题、分类、类型、文件和时间分别统计，不需要选项".into(),
             Tip::FollowsNames => "只写 --follow 即可，文件轮转后会继续读取新文件".into(),
             Tip::NoPager => {
                 "不会启动分页器；需要时用 imerr-annotate --format below --color always ... | less -R"

@@ -62,6 +62,9 @@ impl Messages for English {
                 format!("to print the lines around each one with a code: -C {count}")
             }
             Meant::First { count } => format!("to list only the first {count}: --top {count}"),
+            Meant::Update => {
+                "the codes are part of the program, so a newer version has newer ones".to_string()
+            }
             Meant::Version => "to print the version: imerr-annotate --version".to_string(),
             Meant::Typed { words } => format!("did you mean '{words}'?"),
             Meant::Program { name } => format!("to run a command: imerr-annotate -- {name} ..."),
@@ -528,6 +531,11 @@ impl Messages for English {
             Tip::WholeLines => {
                 "lines are printed whole; to cut them: imerr-annotate ... | cut -c 1-200".into()
             }
+            Tip::Default => "that is the default; leave it out".into(),
+            Tip::AllCounts => {
+                "codes are counted by problem, category, kind, file and time without an option"
+                    .into()
+            }
             Tip::FollowsNames => {
                 "use --follow alone, which goes on with the new file after rotation".into()
             }
@@ -537,7 +545,7 @@ impl Messages for English {
                     .into()
             }
             Tip::Use(words) => format!("use {words}"),
-            Tip::NoCommand => "it is an option for reading logs, without a command".into(),
+            Tip::NoCommand => "it is an option for annotating logs, without a command".into(),
             Tip::OnlyOne => "use only one of them".into(),
             Tip::Commands(names) => format!("commands are {names}"),
             Tip::Example(words) => format!("for example: {words}"),

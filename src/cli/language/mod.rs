@@ -95,6 +95,8 @@ pub enum Meant<'w> {
         count: &'w str,
     },
     Version,
+    /// The codes are part of the program.
+    Update,
     Typed {
         words: String,
     },
@@ -167,6 +169,10 @@ pub enum Tip<'w> {
     NullLists,
     /// Lines are printed whole.
     WholeLines,
+    /// `stats` counts by all that it knows.
+    AllCounts,
+    /// It is so without the option.
+    Default,
     /// A rotated file is followed by its name.
     FollowsNames,
     /// No pager is started.
