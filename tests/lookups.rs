@@ -123,7 +123,7 @@ fn words_that_no_code_has_are_left_out() {
     let folder = folder(&[]);
     let wanted = status_and_output(&run(&["search", "usersig", "expired"], folder.path())).1;
     for (query, note) in [
-        ("usersig expired zebra", "note: no code has 'zebra'; it was left out\n"),
+        ("usersig expired zebra", "note: none of these has 'zebra'\n"),
         ("how is usersig expired", ""),
     ] {
         let words: Vec<&str> = ["search"].into_iter().chain(query.split(' ')).collect();

@@ -295,11 +295,7 @@ const MESSAGES: [(&str, &str, &str); 45] = [
         "error: expried: no code has this word; did you mean 'expired'?",
         "出错：expried：没有包含该词的错误码；是否想搜索“expired”？",
     ),
-    (
-        "search usersig zebra",
-        "note: no code has 'zebra'; it was left out",
-        "说明：没有包含“zebra”的错误码，已忽略",
-    ),
+    ("search usersig zebra", "note: none of these has 'zebra'", "说明：以上错误码都不包含“zebra”"),
     (
         "search dns huawei heartbeat",
         "error: dns huawei heartbeat: no code has most of these words; try fewer, or \

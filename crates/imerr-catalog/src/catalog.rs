@@ -211,6 +211,12 @@ impl Catalog {
         search::words_without_entry(&self.entries, words)
     }
 
+    /// Those of `words` that occur in none of the entries that a [`search`](Self::search) for them
+    /// found, in lower case; of Chinese text, the parts.
+    pub fn words_not_found(found: &[&Entry], words: &[&str]) -> Vec<String> {
+        search::words_not_found(found, words)
+    }
+
     /// Up to `count` words, names or codes of the entries that `word` is likely to be a misspelling
     /// of, most similar first.
     pub fn similar_words(&self, word: &str, count: usize) -> Vec<String> {

@@ -49,6 +49,7 @@ pub fn search(
     write(&found, args.format, styles, catalog.lang(), out)?;
     let messages = messages::words();
     if !found.is_empty() {
+        let missing = Catalog::words_not_found(&found, &words);
         if !missing.is_empty() {
             // On a terminal that shows both streams, the note comes after the entries.
             out.flush()?;

@@ -312,7 +312,7 @@ impl Messages for Chinese {
     }
 
     fn words_left_out(&self, words: &[String]) -> String {
-        format!("没有包含“{}”的错误码，已忽略", words.join("”或“"))
+        format!("以上错误码都不包含“{}”", words.join("”或“"))
     }
 
     fn no_code_has(&self, search: &NoHit) -> String {

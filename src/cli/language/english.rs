@@ -363,8 +363,7 @@ impl Messages for English {
     }
 
     fn words_left_out(&self, words: &[String]) -> String {
-        let verb = if words.len() == 1 { "it was" } else { "they were" };
-        format!("no code has '{}'; {verb} left out", words.join("' or '"))
+        format!("none of these has '{}'", words.join("' or '"))
     }
 
     fn no_code_has(&self, search: &NoHit) -> String {

@@ -294,7 +294,7 @@ pub trait Messages: Sync {
     fn found_by_words(&self, words: &str, count: usize) -> String;
     /// `search` got no words.
     fn no_words(&self) -> &'static str;
-    /// The words that no code has, which a search left out.
+    /// The words that none of the codes has that a search found.
     fn words_left_out(&self, words: &[String]) -> String;
     /// No code has most of the words, and what to do.
     fn no_code_has(&self, search: &NoHit) -> String;

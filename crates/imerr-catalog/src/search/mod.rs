@@ -162,15 +162,30 @@ fn references(entries: &[Entry]) -> HashMap<i64, usize> {
     references
 }
 
-/// The words of a query that occur in no entry, and the same of the parts of Chinese text.
+/// The words of a query that occur in no entry, and the same of the parts of Chinese text, without
+/// single characters.
 pub fn words_without_entry(entries: &[Entry], words: &[&str]) -> Vec<String> {
-    let terms = terms(&normalized(words)).into_iter().map(SearchedTerm::new);
-    let mut missing: Vec<SearchedTerm> = terms.filter(|term| !term.is_optional).collect();
+    let missing = missing_terms(entries.iter(), words).into_iter();
+    missing.filter(|term| !term.is_optional).map(|term| term.text).collect()
+}
+
+/// The words of a query that occur in none of the entries that it found.
+pub fn words_not_found(found: &[&Entry], words: &[&str]) -> Vec<String> {
+    let missing = missing_terms(found.iter().copied(), words).into_iter();
+    missing.map(|term| term.text).collect()
+}
+
+fn missing_terms<'e>(
+    entries: impl Iterator<Item = &'e Entry>,
+    words: &[&str],
+) -> Vec<SearchedTerm> {
+    let mut missing: Vec<SearchedTerm> =
+        terms(&normalized(words)).into_iter().map(SearchedTerm::new).collect();
     for entry in entries {
         let texts = Texts::new(entry);
         missing.retain(|term| term.points(&texts) == 0.0);
     }
-    missing.into_iter().map(|term| term.text).collect()
+    missing
 }
 
 /// The shortest word that has similar ones.

@@ -299,6 +299,22 @@ fn words_that_no_entry_has_are_named() {
 }
 
 #[test]
+fn words_that_no_found_entry_has_are_named() {
+    let rows: [(&[&str], &[&str]); 6] = [
+        (&["usersig", "expired"], &[]),
+        (&["usersig", "expired", "zebra"], &["zebra"]),
+        (&["不存在的词"], &["词"]),
+        (&["群已解散"], &[]),
+        (&["用户被禁言了怎么办"], &[]),
+        (&["黑名单苹果香蕉"], &["苹果香蕉"]),
+    ];
+    for (words, wanted) in rows {
+        let found = CATALOG.search(words);
+        assert_eq!(Catalog::words_not_found(&found, words), wanted, "{words:?}");
+    }
+}
+
+#[test]
 fn misspelled_words_have_similar_ones() {
     let rows = [
         ("expried", Some("expired")),
