@@ -17,12 +17,19 @@ pub fn localized(help: &str, words: &dyn Messages) -> String {
 }
 
 /// A manual page with its headings and clap's own phrases in the language of `words`.
+///
+/// If they are translated, lines are not justified: in Chinese, the few blanks of a line would
+/// become holes.
 pub fn localized_manual(page: &str, words: &dyn Messages) -> String {
     let mut localized = String::new();
+    let is_translated = !words.help_phrases().is_empty();
     for line in with_phrases(page, words).split_inclusive('\n') {
         match line.strip_prefix(".SH ").and_then(|heading| manual_heading(heading, words)) {
             Some(heading) => localized += &format!(".SH {heading}\n"),
             None => localized += line,
+        }
+        if is_translated && line.starts_with(".TH ") {
+            localized += ".ad l\n";
         }
     }
     localized

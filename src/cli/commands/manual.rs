@@ -198,6 +198,12 @@ mod tests {
         let entries = |page: &str| page.lines().filter(|line| line.starts_with('.')).count();
         for name in [None, Some("stats"), Some("export"), Some("config")] {
             let (english, chinese) = (printed(name, Lang::En), printed(name, Lang::Zh));
+            // Lines of Chinese would be stretched at the few blanks that they have.
+            let is_left_aligned =
+                chinese.lines().skip_while(|line| !line.starts_with(".TH ")).nth(1)
+                    == Some(".ad l");
+            assert!(is_left_aligned, "{name:?}: {chinese}");
+            let chinese = chinese.replacen(".ad l\n", "", 1);
             assert_eq!(entries(&english), entries(&chinese), "{name:?}");
             for line in chinese.lines().filter(|line| line.starts_with(".SH ")) {
                 assert!(!line.is_ascii(), "{name:?}: {line}");

@@ -3,7 +3,7 @@
 //! Colons are full-width, also after the name of a file or option. Only a place in a file is
 //! written as in English, `app.toml:3:1: `, so that editors find it.
 //!
-//! The labels of messages are not the words of severities: `错误` is a code in a log, `出错` a run
+//! The labels of levels are not the words of severities: `错误` is a code in a log, `出错` a run
 //! that failed.
 
 use imerr::catalog::Lang;
@@ -37,7 +37,7 @@ impl Messages for Chinese {
     }
 
     fn tip_label(&self) -> &'static str {
-        "说明："
+        "提示："
     }
 
     fn divided_usage(&self, message: &str) -> Option<(String, String)> {
@@ -471,7 +471,7 @@ impl Messages for Chinese {
                     .into()
             }
             Tip::Use(words) => format!("改用 {words}"),
-            Tip::NoCommand => "该选项用于读取日志，不与命令一起使用".into(),
+            Tip::NoCommand => "该选项用于标注日志，不与命令一起使用".into(),
             Tip::OnlyOne => "只用其中一个".into(),
             Tip::Commands(names) => format!("可用的命令：{}", names.replace(", ", "、")),
             Tip::Example(words) => format!("例如 {words}"),

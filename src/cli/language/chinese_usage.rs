@@ -4,7 +4,8 @@ use std::error::Error;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::chinese_diagnostic;
+use super::chinese::Chinese;
+use super::{Messages, chinese_diagnostic};
 
 /// The message for a usage error, without its label; None if the error has no context.
 pub(super) fn usage_error(error: &clap::Error) -> Option<String> {
@@ -64,7 +65,8 @@ fn tips(error: &clap::Error) -> Vec<String> {
     match near.into_iter().find_map(|kind| text(error, kind)) {
         Some(near) => tips.push(format!("是否想用“{near}”？")),
         None => {
-            tips.extend(text(error, ContextKind::Suggested).map(|tip| format!("说明：{tip}")));
+            let tip = text(error, ContextKind::Suggested);
+            tips.extend(tip.map(|tip| format!("{}{tip}", Chinese.tip_label())));
         }
     }
     tips
