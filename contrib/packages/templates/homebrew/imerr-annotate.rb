@@ -1,7 +1,6 @@
 class ImerrAnnotate < Formula
   desc "Finds Tencent Cloud IM (Chat) error codes in logs and explains them"
   homepage "@REPOSITORY@"
-  version "@VERSION@"
   license any_of: ["MIT", "Apache-2.0"]
 
   on_macos do
