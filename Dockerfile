@@ -6,7 +6,12 @@
 #     docker build --file Dockerfile --tag imerr-annotate image
 FROM scratch
 ARG TARGETARCH
+LABEL org.opencontainers.image.title="imerr-annotate" \
+      org.opencontainers.image.description="Finds Tencent Cloud IM (Chat) error codes in logs and explains them" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0"
 COPY ${TARGETARCH}/imerr-annotate /imerr-annotate
 COPY ${TARGETARCH}/LICENSE-* /licenses/
 WORKDIR /logs
+# Reading logs needs no rights of root. Kubernetes knows only by a number that a user is not root.
+USER 65534:65534
 ENTRYPOINT ["/imerr-annotate"]
