@@ -28,8 +28,9 @@ const MAX_GROUPS: usize = 5;
 const GAP: usize = 4;
 
 /// What was found in two lines, tables of causes, codes and files, counts by category and kind, and
-/// a chart over time. If the rows are limited, what was found and a short table of causes. No line is wider than the terminal. Bars and charts that would show nothing
-/// are left out.
+/// a chart over time. If the rows are limited, what was found and a short table of causes.
+///
+/// No line is wider than the terminal. Bars and charts that would show nothing are left out.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// The columns of the terminal; fewer than [`Summary::MIN_WIDTH`] count as that.
