@@ -293,7 +293,9 @@ fn one_script_prepares_the_first_release() {
     let readme = read(folder, "README.md");
     assert!(readme.contains(&format!("\n[Releases]({ADDRESS}/releases) have ")), "{readme}");
     assert!(readme.contains(&format!("\ngit clone {ADDRESS} imerr-annotate ")), "{readme}");
-    assert!(readme.contains(&format!("| `docker run --rm -v \"$PWD:/logs:ro\" {IMAGE} app.log` |")));
+    assert!(
+        readme.contains(&format!("| `docker run --rm -v \"$PWD:/logs:ro\" {IMAGE} app.log` |"))
+    );
     assert!(!readme.contains("<!--") && !readme.contains("\n\n\n"), "{readme}");
     let ci = read(folder, "docs/ci.md");
     assert!(ci.contains("uses: owner/imerr-annotate@v0\n"));

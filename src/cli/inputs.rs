@@ -423,7 +423,7 @@ fn name_near<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
 }
 
 /// Whether a program of this name is in PATH.
-fn is_program(name: &str) -> bool {
+pub fn is_program(name: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders = std::env::split_paths(&path);
     !name.contains('/') && folders.any(|folder| folder.join(name).is_file())

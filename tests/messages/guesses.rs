@@ -23,6 +23,24 @@ fn expect_guesses<S: AsRef<str>>(rows: &[(S, S)]) {
     }
 }
 
+#[cfg(all(unix, not(portable)))]
+#[test]
+fn a_program_with_options_needs_two_dashes() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = folder(&[("app", ""), ("log", "")]);
+    let executable = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(folder.path().join("app"), executable).expect("the file is ours");
+    let rows =
+        [("./app", "\n\n  tip: to run a command: imerr-annotate -- ./app ..."), ("./log", "")];
+    for (name, tip) in rows {
+        let output = command_line(folder.path(), &format!("{name} --flag")).finish();
+        let (status, errors) = status_and_stderr(&output);
+        let wanted = format!("error: unexpected argument '--flag' found{tip}");
+        assert_eq!((status, first_part(&errors)), (Some(2), &*wanted), "{name}");
+    }
+}
+
 /// The error for an option that is unknown, with a tip.
 fn unexpected((typed, option, tip): (&str, &str, &str)) -> (String, String) {
     let wanted = format!("error: unexpected argument '{option}' found\n\n  tip: {tip}");
@@ -59,6 +77,10 @@ fn words_that_are_no_files_get_a_hint() {
             "error: no file named 'strip'; did you mean 'imerr-annotate --strip app.log'?",
         ),
         ("tail app.log", "error: no file named 'tail'; did you mean 'imerr-annotate -f app.log'?"),
+        (
+            "tail -f app.log",
+            "error: no file named 'tail'; did you mean 'imerr-annotate -f app.log'?",
+        ),
         ("find 6206", "error: no file named 'find'; did you mean 'imerr-annotate explain 6206'?"),
         (
             "find app.log",
@@ -164,6 +186,7 @@ fn unknown_options_and_commands_name_what_takes_their_place() {
         ),
         ("list 6206", "6206", "to look up the code: imerr-annotate explain 6206"),
         ("list rate", "rate", "use imerr-annotate search rate"),
+        ("sh --flag", "--flag", "to run a command: imerr-annotate -- sh ..."),
         ("--last 1h app.log", "--last", "use --since 2h, or --tail NUM"),
         ("--range x app.log", "--range", "use --since TIME --until TIME"),
         ("stats --timeline app.log", "--timeline", "use imerr-annotate stats"),

@@ -1,6 +1,7 @@
 //! Usage errors: clap's own, with what to do next, and others that look the same.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -9,8 +10,9 @@ use imerr::catalog::{nearest, unknown_word};
 
 use super::report::report_option;
 use super::{Args, CodeArg, is_number, severity};
+use crate::inputs::is_program;
 use crate::language::{Meant, Tip};
-use crate::messages;
+use crate::{messages, system};
 
 /// An error about the command line that clap does not find.
 pub fn usage_error(kind: ErrorKind, message: &str) -> clap::Error {
@@ -252,6 +254,12 @@ fn explain_option(
         return add_tip(error, Tip::Use(&format!("imerr-annotate search {option}")));
     }
     let typed: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
+    if has_option(command, "--follow")
+        && let Some(name) = typed.get(1)
+        && is_likely_program(name)
+    {
+        return add_text(error, messages::words().meant(&Meant::Program { name }));
+    }
     if let Some(long) = with_second_dash(&option, command, &typed) {
         return add_tip(error, Tip::Use(&long));
     }
@@ -266,6 +274,15 @@ fn explain_option(
     }
     if let Some(name) = option.strip_prefix("--") {
         add_near_option(error, definition, command, name);
+    }
+}
+
+/// Whether a FILE is more likely a program to run: an executable file or, if there is no such file, a
+/// program in PATH.
+fn is_likely_program(name: &str) -> bool {
+    match fs::metadata(name) {
+        Ok(metadata) => metadata.is_file() && system::is_executable(&metadata),
+        Err(_) => is_program(name),
     }
 }
 

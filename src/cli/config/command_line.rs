@@ -29,10 +29,11 @@ pub struct CommandLine {
     file: Option<ConfigFile>,
 }
 
-/// The error for FILEs that are something else. A file that is followed may appear later.
+/// The error for FILEs that are something else. A file that is followed may appear later, so `-f`
+/// needs another one that is there: `tail -f app.log`.
 fn wrong_guess(args: &Args) -> Option<Error> {
     let files = match &args.command {
-        None if args.follow => return None,
+        None if args.follow && !args.input.files.iter().any(|path| path.exists()) => return None,
         None => &args.input.files,
         Some(Command::Stats(stats)) => &stats.input.files,
         Some(Command::Diagnose(diagnose)) => &diagnose.input.files,

@@ -77,6 +77,11 @@ pub fn path_from_bytes(name: Vec<u8>) -> PathBuf {
     String::from_utf8_lossy(&name).into_owned().into()
 }
 
+/// Nothing shows it.
+pub fn is_executable(_metadata: &Metadata) -> bool {
+    false
+}
+
 /// Everything but a file counts as a pipe.
 pub fn is_pipe(metadata: &Metadata) -> bool {
     !metadata.is_file()

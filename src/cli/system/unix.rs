@@ -150,6 +150,11 @@ pub fn path_from_bytes(name: Vec<u8>) -> PathBuf {
     OsString::from_vec(name).into()
 }
 
+/// Whether a file may be run.
+pub fn is_executable(metadata: &Metadata) -> bool {
+    metadata.permissions().mode() & 0o111 != 0
+}
+
 /// Whether another program reads what is written to this file.
 pub fn is_pipe(metadata: &Metadata) -> bool {
     metadata.file_type().is_fifo() || metadata.file_type().is_socket()
