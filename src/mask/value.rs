@@ -82,7 +82,7 @@ fn percent_values(line: &str, start: usize) -> Vec<Value<'_>> {
         Regex::new(r"^(?:\+|%20|%5[Bb]|%5[Cc]|%22|%27|%2[Cc])*").expect("it is constant")
     });
     static END: LazyLock<Regex> = LazyLock::new(|| {
-        let end = r#"%22|%26|%27|%2[Cc]|%5[CcDd]|%7[Dd]|%0[AaDd]|[&\s|"'<>;,]"#;
+        let end = r#"%22|%26|%27|%2[Cc]|%5[CcDd]|%7[Dd]|%0[AaDd]|[& \t\r\n|"'<>;,]"#;
         Regex::new(end).expect("it is constant")
     });
     let mut values = Vec::new();
