@@ -65,10 +65,24 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(form).expect("the form is constant")
 });
 
+/// What an app puts into messages: all texts of such an object were written by people.
+static CUSTOM: LazyLock<Regex> = LazyLock::new(|| {
+    let name = "custom_?(?:data|str|elem(?:ent)?)";
+    let after = r#"(?:\\*["'])?[ \t]*[:=]?[ \t]*(?P<open>[{\[])"#;
+    Regex::new(&format!("(?i-u:{name}){after}")).expect("the form is constant")
+});
+
+/// The members of such an object, and the elements of its lists.
+static CUSTOM_MEMBER: LazyLock<Regex> = LazyLock::new(|| {
+    let form = r#"[A-Za-z0-9_\u{4E00}-\u{9FFF}](?:\\*["'])?[ \t]*[:=][ \t]*|[\[,][ \t]*(?P<element>\\*["'])"#;
+    Regex::new(form).expect("the form is constant")
+});
+
 /// The texts in a line.
 pub(super) fn find(line: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     find_objects(line, &mut spans);
+    find_custom(line, &mut spans);
     for found in PROFILE.find_iter(line) {
         spans.extend(member(line, found.end()..line.len()));
     }
@@ -104,6 +118,11 @@ pub(super) fn is_about_message(line: &str) -> bool {
     ABOUT_MESSAGE.is_match(line)
 }
 
+/// Whether a text reports a code.
+pub(super) fn reports_code(text: &str) -> bool {
+    CODE.is_match(text)
+}
+
 /// Finds `text: hello` in a line about a message. In other lines the key may belong to a logger, so
 /// only `text: "hello"` and `content: 你好` are texts there, and `"text":"hello"` is not.
 fn find_texts(line: &str, is_about_message: bool, spans: &mut Vec<Span>) {
@@ -119,7 +138,31 @@ fn find_texts(line: &str, is_about_message: bool, spans: &mut Vec<Span>) {
             continue;
         }
         if !is_nothing(text) && !CODE.is_match(text) {
-            spans.push(span(line, range));
+            spans.push(span(line, MaskKind::Text, range));
+        }
+    }
+}
+
+fn find_custom(line: &str, spans: &mut Vec<Span>) {
+    for found in CUSTOM.captures_iter(line) {
+        let open = found.name("open").expect("the form has the group").start();
+        let end = open + object_end(&line[open..]);
+        let mut position = open;
+        while let Some(found) = CUSTOM_MEMBER.captures_at(line, position) {
+            let whole = found.get(0).expect("it is the match");
+            if whole.end() > end {
+                break;
+            }
+            position = whole.end();
+            let element = found.name("element");
+            let start = element.map_or(whole.end(), |quote| quote.start());
+            let Some(span) = member(line, start..end) else { continue };
+            // What follows a comma may be a key.
+            let after = line[span.range.end..].trim_start_matches(['\\', '"', '\'', ' ']);
+            if element.is_none() || !after.starts_with([':', '=']) {
+                position = span.range.end;
+                spans.push(span);
+            }
         }
     }
 }
@@ -143,29 +186,37 @@ fn member(line: &str, range: Range<usize>) -> Option<Span> {
     let rest = &line[range.clone()];
     if !quote(rest).is_empty() {
         let value = one(line, range, Extent::Word)?;
-        return (!value.text.trim().is_empty()).then(|| span(line, value.range));
+        let is_text = !value.text.trim().is_empty();
+        return is_text.then(|| span(line, MaskKind::Text, value.range));
     }
     let text = &rest[..member_end(rest)];
     let is_other = text.is_empty() || text.starts_with(['{', '[', '(']) || is_nothing(text);
     let is_number = text.parse::<f64>().is_ok();
-    (!is_other && !is_number).then(|| span(line, range.start..range.start + text.len()))
+    let range = range.start..range.start + text.len();
+    (!is_other && !is_number).then(|| span(line, MaskKind::Text, range))
 }
 
-fn span(line: &str, range: Range<usize>) -> Span {
+pub(super) fn span(line: &str, kind: MaskKind, range: Range<usize>) -> Span {
     let value = decoded(&line[range.clone()]);
-    Span { range, kind: MaskKind::Text, value, quote: String::new() }
+    Span { range, kind, value, quote: String::new() }
 }
 
 /// The end of a member without quotes in the text of an object.
 fn member_end(text: &str) -> usize {
-    static END: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"[,;] ?[A-Za-z_]+ ?[=:]|[})\]|]|$").expect("it is constant"));
+    static END: LazyLock<Regex> = LazyLock::new(|| {
+        let form = r#"[,;] ?(?:\\*["'])?[A-Za-z_]+(?:\\*["'])? ?[=:]|[})\]|]|$"#;
+        Regex::new(form).expect("it is constant")
+    });
     END.find(text).map_or(text.len(), |found| found.start())
 }
 
 /// The end of the object at the beginning; the end of the text if it is cut.
 fn object_end(text: &str) -> usize {
-    let (open, close) = if text.starts_with('{') { ('{', '}') } else { ('(', ')') };
+    let (open, close) = match text.chars().next() {
+        Some('{') => ('{', '}'),
+        Some('[') => ('[', ']'),
+        _ => ('(', ')'),
+    };
     let mark = quote(text[1..].trim_start());
     let (mut depth, mut position) = (0, 0);
     while position < text.len() {

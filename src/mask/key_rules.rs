@@ -407,7 +407,7 @@ pub(super) const RULES: &[KeyRule] = &[
     },
     KeyRule {
         kind: MaskKind::Text,
-        keys: r"cloud_?custom_?(?:data|str)|text_elem_content|custom_elem_(?:data|desc|ext|sound)|(?:msg|message|chat)[_ -]?(?:text|content|body)|text_?content|custom_?data|(?:offline_?push_?info|payload|elem)\.(?:title|description|desc|text|data|extension|ext)|(?:push|notification|notify)[ _-]?(?:config_)?(?:title|sub_?title|desc|content|text|body|ext)|self_?signature|last_?(?:message|msg)|(?:message|msg)_?abstract|add_?wording|验证信息|附言|(?:\b|_)draft|草稿|key_?word|关键词|group_?name|群名称?|introduction|(?:\b|_)adr|gps|坐标|group_?(?:introduction|notification)|face_?url|avatar(?:_?url)?|消息内容|聊天(?:内容|记录)|文本内容|消息正文|推送标题|推送内容|个性签名|群公告|群简介|(?:收货|家庭|居住|详细)?(?:地址|住址)|home_?address|(?:\b|_)lat(?:itude)?|(?:\b|_)(?:lng|longitude)|经度|纬度|birth_?da(?:y|te)|生日",
+        keys: r"cloud_?custom_?(?:data|str)|text_elem_content|custom_elem_(?:data|desc|ext|sound)|(?:msg|message|chat)[_ -]?(?:text|content|body)|text_?content|custom_?data|(?:offline_?push_?info|payload|elem)\.(?:title|description|desc|text|data|extension|ext)|(?:push|notification|notify)[ _-]?(?:config_)?(?:title|sub_?title|desc|content|text|body|ext)|self_?signature|last_?(?:message|msg)|(?:message|msg)_?abstract|add_?wording|验证信息|附言|(?:\b|_)draft|草稿|key_?word|关键词|group_?name|群名称?|rename (?:the )?group|introduction|(?:\b|_)adr|gps|坐标|group_?(?:introduction|notification)|face_?url|avatar(?:_?url)?|消息内容|聊天(?:内容|记录)|文本内容|消息正文|推送标题|推送内容|个性签名|群公告|群简介|(?:收货|家庭|居住|详细)?(?:地址|住址)|(?:home|shipping|delivery|order|street|billing)_?addr(?:ess)?|(?:\b|_)lat(?:itude)?|(?:\b|_)(?:lng|longitude)|经度|纬度|birth_?da(?:y|te)|生日",
         certainty: Certainty::Text,
         after_blank: None,
         masked: &[
@@ -423,6 +423,10 @@ pub(super) const RULES: &[KeyRule] = &[
             ("payload.description=\"see you\"", "see you"),
             ("push title: see you", "see you"),
             ("\"messageAbstract\":\"see you\"", "see you"),
+            ("set GroupName to \"三班家长群\"", "三班家长群"),
+            ("rename group to \"三班家长群\" failed", "三班家长群"),
+            ("shippingAddr: 12 Baker Street, code: 6017", "12 Baker Street"),
+            ("avatar=https://cdn.example/lily.png level=2", "lily.png"),
             ("\"Latitude\": 22.5431, \"x\": 1", "22.5431"),
         ],
         kept: &[

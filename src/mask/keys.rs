@@ -167,9 +167,14 @@ impl Key {
         }
     }
 
-    /// Whether a text after `is` or `是` is one that people wrote.
+    /// Whether a text after `is` or `是` is one that people wrote, or one in quotes after a blank.
     fn is_text_beside(&self, line: &str, start: usize) -> bool {
-        let text = line[start..].trim_start();
+        let rest = line[start..].trim_start();
+        let text = without_to(rest);
+        if self.joint == Joint::Blank {
+            let is_chinese = text.starts_with(|c: char| !c.is_ascii()) && text != rest;
+            return is_chinese || !quote(text).is_empty();
+        }
         let is_chinese = text.starts_with(|c: char| !c.is_ascii()) && !begins_message(text);
         self.joint == Joint::Word && (is_chinese || !quote(text).is_empty())
     }
@@ -216,18 +221,28 @@ impl Key {
         if ["err", "error", "Error"].iter().any(|word| key.ends_with(word)) {
             return;
         }
+        let start = line.len() - without_to(&line[start..]).len();
         let Some((range, is_quoted)) = content::text_at(line, start) else { return };
         let text = &line[range.clone()];
         let is_short = text.chars().count() <= LONGEST_MESSAGE && !text.is_ascii();
         let first = text.split(' ').next().unwrap_or_default();
         let is_message = is_nothing(first) || (is_short && vocabulary.has(text));
-        if !is_quoted && (is_message || content::is_address_of_machine(text)) {
+        // The picture of a user has an address.
+        let key = line[self.range.clone()].to_ascii_lowercase();
+        let is_picture = key.starts_with("face") || key.starts_with("avatar");
+        let is_address = content::is_address_of_machine(text) && !is_picture;
+        if !is_quoted && (is_message || is_address) {
             return;
         }
         let value = Value { range, is_quoted, text };
         let quote = self.missing_quote(line, &value);
         spans.push(span(line, self.rule.kind, value.range, quote));
     }
+}
+
+/// What follows the `to` of `set the name to "x"`.
+fn without_to(text: &str) -> &str {
+    text.strip_prefix("to ").unwrap_or(text)
 }
 
 /// Whether a value is the ID of a user, and not a state, a place or a time.

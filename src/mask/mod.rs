@@ -5,6 +5,7 @@
 //! readable. Codes, times and the words of messages stay.
 
 mod bare;
+mod chat;
 mod content;
 mod joint;
 mod key_rules;
@@ -79,6 +80,8 @@ pub struct Masker {
     places: [u64; MaskKind::ALL.len()],
     /// The search for known values without a key, once it is needed.
     bare: Option<BareValues>,
+    /// Whether the last line belongs to a private key that goes on.
+    is_in_key: bool,
 }
 
 /// A part of a text that is masked.
@@ -101,6 +104,7 @@ impl Masker {
             values: Default::default(),
             places: Default::default(),
             bare: None,
+            is_in_key: false,
         }
     }
 
@@ -189,9 +193,14 @@ impl Masker {
         (kind, number)
     }
 
-    /// The values that their key or their shape shows.
-    fn named_spans(&self, line: &str) -> Vec<Span> {
+    /// The values that their key or their shape shows, and a line of a private key after the one
+    /// with which it begins.
+    fn named_spans(&mut self, line: &str) -> Vec<Span> {
+        let of_key = if self.is_in_key { shapes::line_of_key(line) } else { None };
+        self.is_in_key = of_key.is_some() || shapes::begins_key(line);
         let mut spans = content::find(line);
+        spans.extend(of_key);
+        spans.extend(chat::find(line, &self.vocabulary));
         spans.extend(keys::find(line, &self.vocabulary));
         spans.extend(shapes::find(line));
         united(spans, line)

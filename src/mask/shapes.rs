@@ -53,6 +53,21 @@ pub(super) const RULES: &[ShapeRule] = &[
     },
     ShapeRule {
         kind: MaskKind::Secret,
+        // The secret of a cloud after its ID.
+        pattern: r"(?:AKID|AKIA|ASIA|LTAI)[A-Za-z0-9]{12,}(?:[^A-Za-z0-9/+].{0,40}?)??[^A-Za-z0-9/+](?P<value>[A-Za-z0-9/+]{30,})(?:[^A-Za-z0-9/+]|$)",
+        is_value: |text| {
+            text.contains(|c: char| c.is_ascii_digit())
+                && text.contains(|c: char| c.is_ascii_uppercase())
+                && text.contains(|c: char| c.is_ascii_lowercase())
+        },
+        masked: &[(
+            "aws AKIAQ2W3E4R5T6Y7U8I9 secret 9aB8cD7eF6gH5iJ4kL3mN2oP1qR0sT/uV+wXyZ12",
+            "9aB8cD7eF6gH5iJ4kL3mN2oP1qR0sT/uV+wXyZ12",
+        )],
+        kept: &["AKIA is missing, request 5bd2850fff3ecb11d7c805251c51ee463a25727b"],
+    },
+    ShapeRule {
+        kind: MaskKind::Secret,
         // The secret key of an SDKAppID, and the push token of a device of Apple.
         pattern: r"(?:^|[^A-Za-z0-9]|0x|%[0-9A-Fa-f]{2})(?P<value>[0-9a-fA-F]{64}|[0-9a-f]{8}(?: [0-9a-f]{8}){7})(?:[^A-Za-z0-9]|$)",
         is_value: |_| true,
@@ -296,11 +311,12 @@ pub(super) const RULES: &[ShapeRule] = &[
     ShapeRule {
         kind: MaskKind::Phone,
         // A Chinese line with its area.
-        pattern: r"(?:^|[^A-Za-z0-9.+-])(?P<value>\(?0(?:10|2[0-9]|[3-9][0-9]{2})\)?[ -][2-9][0-9]{6,7})(?:[^A-Za-z0-9-]|$)",
+        pattern: r"(?:^|[^A-Za-z0-9.+-])(?P<value>(?:\(0(?:10|2[0-9]|[3-9][0-9]{2})\)[ -]?|0(?:10|2[0-9]|[3-9][0-9]{2})[ -])[2-9][0-9]{6,7})(?:[^A-Za-z0-9-]|$)",
         is_value: |_| true,
         masked: &[
             ("dial 0755-83765566 now", "0755-83765566"),
             ("(010) 62345678", "(010) 62345678"),
+            ("(021)55667788", "(021)55667788"),
         ],
         kept: &["0755-8376", "2010-62345678"],
     },
@@ -313,6 +329,36 @@ pub(super) const RULES: &[ShapeRule] = &[
             ("+442079460958", "+442079460958"),
         ],
         kept: &["2024-05-09 +0800 12:51:36", "[2024-05-09 +8.0 12:51:36.901]", "x +12345"],
+    },
+    ShapeRule {
+        kind: MaskKind::User,
+        // 用户张三（id 8877665）
+        pattern: r"(?:用户|会员|顾客|好友|(?i-u:\b(?:user|member|friend) ))[^（()）,，。:：]{1,30}[（(](?i-u:u?id)[ :：=]*(?P<value>[A-Za-z0-9_.@-]{5,})",
+        is_value: |text| text.contains(|c: char| c.is_ascii_digit()),
+        masked: &[("用户李四（id 8877665）被踢", "8877665"), ("user Li Lei (id=lei_99)", "lei_99")],
+        kept: &["用户登录失败（id 12）", "user login (id is missing)"],
+    },
+    ShapeRule {
+        kind: MaskKind::Text,
+        // A place where people live. `地址 错误` is a message.
+        pattern: r#"(?:(?i-u:addr(?:ess)?)|地址|住址)\\*["']?[ \t:：=是为]*\\*["'“]?(?P<value>[\u{4E00}-\u{9FFF}][\u{4E00}-\u{9FFF}A-Za-z0-9（）()#-]{3,})"#,
+        is_value: is_street_address,
+        masked: &[
+            ("address=杭州市西湖区文三路90号, code: 6017", "杭州市西湖区文三路90号"),
+            ("地址 广州市天河区体育西路10号", "广州市天河区体育西路10号"),
+        ],
+        kept: &["地址 错误", "地址 服务器所在区域的路由不可用", "地址解析失败，市场号"],
+    },
+    ShapeRule {
+        kind: MaskKind::Text,
+        // The signature of a profile. That of a request has no blanks.
+        pattern: r#"(?:(?i-u:signature)|签名)(?: ?(?:set )?(?:to|is|为|是))? ?\\*["“](?P<value>[^"”\\:,]+)"#,
+        is_value: |text| !text.is_ascii() || text.contains(' '),
+        masked: &[
+            ("signature \"心若向阳\"", "心若向阳"),
+            ("set signature to \"stay hungry\" ok", "stay hungry"),
+        ],
+        kept: &["signature \"HMAC-SHA256\" mismatch"],
     },
     ShapeRule {
         kind: MaskKind::User,
@@ -392,6 +438,27 @@ pub(super) fn find(line: &str) -> Vec<Span> {
         }
     }
     spans
+}
+
+/// Whether a private key begins with the next line.
+pub(super) fn begins_key(line: &str) -> bool {
+    line.contains("-----BEGIN") && line.trim_end().ends_with("PRIVATE KEY-----")
+}
+
+/// The part of a private key on a line of its own, also after the beginning of a line of a log.
+pub(super) fn line_of_key(line: &str) -> Option<Span> {
+    const SHORTEST: usize = 24;
+    let start = line.trim_end().rfind([' ', '\t']).map_or(0, |blank| blank + 1);
+    let text = line[start..].trim_end();
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let is_alone = line.trim() == text;
+    let is_part = is_alone || text.len() >= SHORTEST || text.ends_with('=');
+    (!text.is_empty() && is_part && text.chars().all(is_base64)).then(|| Span {
+        range: start..start + text.len(),
+        kind: MaskKind::Secret,
+        value: text.to_string(),
+        quote: String::new(),
+    })
 }
 
 fn value_of<'l>(found: &Captures<'l>) -> regex::Match<'l> {
@@ -487,6 +554,14 @@ fn has_luhn_digit(text: &str) -> bool {
         sum += value / 10 + value % 10;
     }
     sum.is_multiple_of(10)
+}
+
+/// Whether a text has a town or a district, and a street or a number in it.
+fn is_street_address(text: &str) -> bool {
+    const OTHER: [&str; 6] = ["服务", "区域", "路由", "路径", "解析", "失败"];
+    let Some(at) = text.find(['省', '市', '区', '县', '镇']) else { return false };
+    let has_street = text[at..].contains(['路', '街', '道', '村', '弄', '巷', '号']);
+    has_street && !OTHER.iter().any(|word| text.contains(word))
 }
 
 /// Whether the text begins with a common surname, and is as long as a name with it. Words that

@@ -44,6 +44,14 @@ fn the_rules_need_no_tables_of_unicode() {
     for rule in shapes::RULES {
         assert!(!rule.pattern.contains(r"\p"), "{}", rule.pattern);
     }
+    for file in ["chat", "content", "joint", "keys", "value"] {
+        let path = format!("{}/src/mask/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(path).expect("the sources are there");
+        // `%22userid%22%3A%22lily%22` needs an expression of `value.rs`.
+        for class in [r"\s", r"\S", r"\w", r"\W", r"\d", r"\D", r"\p"] {
+            assert!(!text.contains(class), "{class} in {file}.rs");
+        }
+    }
 }
 
 #[test]
@@ -111,6 +119,31 @@ fn paths_stay_paths() {
 fn a_value_has_one_placeholder() {
     let masked = masker().mask("userID: 13800138000\nsms to 13800138000, phone: 13800138000\n");
     assert_eq!(masked, "userID: user-1\nsms to user-1, phone: user-1\n");
+}
+
+#[test]
+fn the_lines_of_a_private_key_are_masked() {
+    let log = ["-----BEGIN PRIVATE KEY-----", "abcDEF", "12:51 D app: q1w2==", "login failed"];
+    let wanted =
+        ["-----BEGIN PRIVATE KEY-----", "secret-1", "12:51 D app: secret-2", "login failed"];
+    // A bundle masks line by line.
+    let mut masker = masker();
+    assert_eq!(log.map(|line| masker.mask(line)), wanted);
+    assert_eq!(masker.mask("failed"), "failed");
+}
+
+/// The error of a message stays, also beside its sender.
+#[test]
+fn errors_beside_a_sender_stay() {
+    for (line, error) in [
+        (r#"{"sender":"lily9","msg":"参数错误","code":6017}"#, "参数错误"),
+        (r#"{"receiver":"lily9","message":"To_Account is invalid"}"#, "To_Account is invalid"),
+        ("sender: lily9 msg: userSig expired, code: 6206", "userSig expired"),
+        (r#"{"sender":"lily9","text":"kicked offline, code 6208"}"#, "kicked offline, code 6208"),
+    ] {
+        let masked = masker().mask(line);
+        assert!(masked.contains(error) && !masked.contains("lily9"), "{masked}");
+    }
 }
 
 /// The words of people may be those of messages, which must stay elsewhere.

@@ -197,15 +197,17 @@ fn is_plain_word(text: &str) -> bool {
 }
 
 /// The end of a name of several words: in a line whose fields `|` separates, or of words with
-/// capitals up to a comma.
+/// capitals up to a comma or the next key.
 fn words_end(rest: &str, first_word: usize) -> usize {
     const LIMIT: usize = 60;
     static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
-        let word = "[A-Z][a-z'-]+";
-        Regex::new(&format!("^{word}(?: {word}){{1,3}}(?:[,;，；)]|$)")).expect("it is constant")
+        let word = r"[A-Z\u{C0}-\u{DE}][a-z\u{DF}-\u{24F}'-]*";
+        let after = "[,;，；)]|$| +[A-Za-z_][A-Za-z0-9_]*[=:]";
+        let form = format!("^(?P<name>{word}(?: {word}){{1,3}})(?:{after})");
+        Regex::new(&form).expect("it is constant")
     });
-    if let Some(found) = CAPITALS.find(rest) {
-        return found.as_str().trim_end_matches([',', ';', '，', '；', ')']).len();
+    if let Some(name) = CAPITALS.captures(rest).and_then(|found| found.name("name")) {
+        return name.len();
     }
     let Some(end) = rest.find('|') else { return first_word };
     let text = &rest[..end];

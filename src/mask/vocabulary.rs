@@ -45,6 +45,9 @@ const OF_SENTENCES: &[&str] = &[
     "sig", "sigs", "signature", "signatures", "auth", "authentication", "verification", "tag", "tags",
     "attribute", "attributes", "data", "list", "lists", "count", "status", "state", "type", "level",
     "limit", "quota", "input", "side", "action", "event", "request", "response", "device", "devices",
+    "backend", "gateway", "cache", "memory", "disk", "database", "db", "kafka", "redis", "mq", "background",
+    "foreground", "local", "remote", "proxy", "socket", "cloud", "native", "js", "ui", "topic", "msg", "get",
+    "conversation", "group", "unread", "read", "receipt", "enabled", "sync", "db", "pb",
     "typo", "exception", "exceptions", "async", "await", "func", "impl", "init", "util",
     "utils", "accounts", "users", "members", "name", "names", "ids", "id", "uid", "userid", "utf",
 ];
@@ -108,6 +111,11 @@ impl Vocabulary {
         }
         let words = text.split(|c: char| !c.is_ascii_alphabetic());
         words.flat_map(humps).all(|word| self.has_form_of(word))
+    }
+
+    /// Whether a word or its stem is one of messages or of sentences.
+    pub fn is_word(&self, word: &str) -> bool {
+        humps(word).into_iter().any(|word| self.has_form_of(word))
     }
 
     /// Whether a word or its stem is one of messages.
