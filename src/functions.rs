@@ -58,10 +58,10 @@ pub fn explain(code: i64) -> Vec<&'static Entry> {
 /// a file.
 ///
 /// Reads blocks of 256 KiB, and flushes `writer` before a read that may have to wait. With the
-/// feature `decode`, compressed input (gzip, zstd, xz, bzip2, lz4) is decompressed, and input with
-/// a byte order mark of UTF-16, or clearly in UTF-16, GB18030 or Big5, is converted to UTF-8.
-/// Memory does not grow with the log or the length of a line. Returns the counts of lines and
-/// codes.
+/// feature `decode`, compressed input (gzip, zstd, xz, bzip2, lz4) is decompressed, the members of
+/// an archive are read one after the other, and input with a byte order mark of UTF-16, or clearly
+/// in UTF-16, GB18030 or Big5, is converted to UTF-8. Without it all bytes stay as they are. Memory
+/// does not grow with the log or the length of a line. Returns the counts of lines and codes.
 ///
 /// # Errors
 ///
@@ -79,7 +79,7 @@ pub fn annotate(reader: impl Read + Send + 'static, writer: impl Write) -> io::R
 }
 
 fn annotate_feed(mut feed: Feed, mut writer: impl Write) -> io::Result<Totals> {
-    let mut annotator = Annotator::new(DETECTOR.clone(), Some(Arc::new(Auto::default())));
+    let mut annotator = Annotator::for_format(DETECTOR.clone(), Auto::default());
     let mut observer = ReadError(None);
     let totals = run(&mut feed, &mut annotator, &mut writer, &mut observer, &Interrupt::default())?;
     match observer.0 {

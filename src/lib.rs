@@ -128,6 +128,7 @@
 //! "#;
 //! let mut builder = CustomBuilder::default();
 //! builder.add("my-app.toml", codes);
+//! // Err has a list of problems. Each displays as `path:line:column: message`.
 //! let detector = builder.finish().expect("the catalog has no error").detector;
 //! let findings = detector.find(b"pay failed, error_code: 100001");
 //! assert_eq!(findings[0].meaning(), "Another device is changing the same cart.");
@@ -136,8 +137,6 @@
 //! # Example: a format of your own
 //!
 //! ```
-//! use std::sync::Arc;
-//!
 //! use imerr::format::{FormatProperties, Line, LineContext, Render};
 //! use imerr::input::Feed;
 //! use imerr::pipeline::{Interrupt, run};
@@ -165,7 +164,7 @@
 //! }
 //!
 //! let mut feed = Feed::from_reader(&b"start\nimsdk: login failed, code: 6206\n"[..]);
-//! let mut annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Remedies)));
+//! let mut annotator = Annotator::for_format(Detector::built_in(), Remedies);
 //! let mut out = Vec::new();
 //! run(&mut feed, &mut annotator, &mut out, &mut (), &Interrupt::default())?;
 //! assert_eq!(out, b"2: Get a new UserSig from your server and log in again.\n");

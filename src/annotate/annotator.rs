@@ -42,8 +42,20 @@ pub struct Annotator {
 }
 
 impl Annotator {
-    /// An annotator that finds codes with `detector` and prints lines with `render`. Without a
-    /// renderer it only counts.
+    /// An annotator that finds codes with `detector` and prints lines in `format`.
+    ///
+    /// ```
+    /// use imerr::format::Append;
+    /// use imerr::{Annotator, Detector};
+    ///
+    /// let annotator = Annotator::for_format(Detector::built_in(), Append::default());
+    /// ```
+    pub fn for_format(detector: Detector, format: impl Render + 'static) -> Self {
+        Self::new(detector, Some(Arc::new(format)))
+    }
+
+    /// As [`for_format`](Self::for_format), for a format that is chosen at run time or shared. With
+    /// None it prints nothing and only counts.
     pub fn new(detector: Detector, render: Option<Arc<dyn Render>>) -> Self {
         let printer = Printer::new(render);
         let scanner = Scanner {

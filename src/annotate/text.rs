@@ -13,12 +13,10 @@ impl Annotator {
     /// For texts of a few lines that come one by one. Costs an allocation and a copy of the text.
     ///
     /// ```
-    /// use std::sync::Arc;
-    ///
     /// use imerr::format::Append;
     /// use imerr::{Annotator, Detector};
     ///
-    /// let mut annotator = Annotator::new(Detector::built_in(), Some(Arc::new(Append::default())));
+    /// let mut annotator = Annotator::for_format(Detector::built_in(), Append::default());
     /// let mut out = Vec::new();
     /// annotator.annotate_text(b"imsdk: login failed, code: 6206\r\n", &mut out);
     /// assert!(out.starts_with(b"imsdk: login failed, code: 6206 [imerr 6206 sdk/account "));

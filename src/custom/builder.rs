@@ -217,7 +217,9 @@ impl CustomBuilder {
 
     /// Merges everything that was added with the built-in catalog and rules.
     ///
-    /// Fails with every problem of every file.
+    /// # Errors
+    ///
+    /// Every problem of every file. Each displays as `path:line:column: message`.
     pub fn finish(mut self) -> Result<Loaded, Vec<Diagnostic>> {
         self.check_entries();
         let (catalog, overridden) = self.catalog.override_with(self.entries);

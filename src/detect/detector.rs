@@ -11,7 +11,8 @@ use super::{Explanation, Finding, ResolvedFinding, Scan};
 use crate::catalog::Catalog;
 use crate::rules::{Marker, Rules};
 
-/// Finds codes in lines. Cheap to clone; threads can also share one.
+/// Finds codes in lines. `Send` and `Sync`, so threads can share one. Cheap to clone: clones share
+/// the catalog and the search tables.
 #[derive(Clone)]
 pub struct Detector {
     pub(super) inner: Arc<DetectorInner>,
@@ -37,8 +38,10 @@ impl Detector {
     /// A detector for the codes of `catalog` by `rules`. Costs the building of two small search
     /// tables.
     ///
-    /// Fails with an error for every pattern whose regular expression is broken, too large or
-    /// without a group `code`.
+    /// # Errors
+    ///
+    /// One for every pattern whose regular expression is broken, too large or without a group
+    /// `code`. Each displays as `rule: cause`.
     pub fn new(catalog: Catalog, rules: Rules) -> Result<Self, Vec<PatternError>> {
         let mut errors = Vec::new();
         for (rule, pattern) in rules.patterns() {

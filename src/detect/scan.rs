@@ -42,7 +42,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The next line that may contain a code, without its `\n`.
+    /// The place in the block of the next line that may contain a code, without its `\n`.
     pub fn next_line(&mut self) -> Option<Range<usize>> {
         loop {
             let line = self.next_triggered_line()?;
@@ -84,8 +84,8 @@ impl<'a> Scan<'a> {
 
     /// Writes the codes of the line that was returned last into `findings`, which is cleared first.
     ///
-    /// `text` is that line, or its beginning if the rest is an annotation. Call this at most once
-    /// per line.
+    /// `text` is that line of the block, or its beginning if the rest is not to be searched, such
+    /// as an annotation. Call this at most once per line.
     pub fn findings(&mut self, text: &[u8], findings: &mut Vec<Finding>) {
         let start = self.line.start;
         self.candidates.retain_mut(|candidate| {

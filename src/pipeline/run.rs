@@ -10,10 +10,16 @@ use crate::stats::{BlockOutcome, LineTermination, Occurrence, Totals};
 
 /// Runs all blocks of `feed` through `stage`, one after the other, and returns the totals.
 ///
-/// Returns the first error of `out`. Errors of inputs go to the observer.
+/// The observer is given the errors of inputs, the names of files and the counts of each block;
+/// `&mut ()` ignores them. Another thread or a signal handler can stop the run by `interrupt`; a
+/// new one, `&Interrupt::default()`, never stops it.
 ///
 /// Before a read that may have to wait, all output is flushed, so that no complete line is delayed.
 /// An interrupt ends the run between two blocks; it ends a pause at once.
+///
+/// # Errors
+///
+/// The first error of `out`, or of the observer's own output.
 pub fn run(
     feed: &mut (impl Events + ?Sized),
     stage: &mut impl Stage,

@@ -150,6 +150,11 @@ impl Catalog {
             .map(|&(_, id)| id)
     }
 
+    /// As [`Catalog::ids_for_name`], but the entries themselves.
+    pub fn entries_for_name<'c>(&'c self, name: &'c str) -> impl Iterator<Item = &'c Entry> {
+        self.ids_for_name(name.as_bytes()).map(|id| self.entry(id))
+    }
+
     /// Up to `count` entries with a code that `code` is likely to be a misspelling of. First are
     /// those of which the sign is wrong, then two digits are swapped, then a digit is doubled, then
     /// one is missing or too much, then one is wrong.
