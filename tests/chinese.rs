@@ -55,6 +55,25 @@ fn every_text_is_translated() {
     });
 }
 
+/// The names that versions have in both languages.
+const PRODUCTS: [&str; 3] = ["SDK", "@tencentcloud/chat", "tim-js-sdk"];
+
+#[test]
+fn versions_are_without_english_words() {
+    let words = imerr::language::of(Lang::Zh);
+    for since in built_in().entries().iter().filter_map(|entry| entry.since.as_deref()) {
+        let chinese = words.since(since);
+        for word in chinese.split(' ').filter(|word| !PRODUCTS.contains(word)) {
+            let number = word.strip_prefix('v').unwrap_or(word);
+            assert!(!number.contains(|c: char| c.is_ascii_alphabetic()), "{since}: {chinese}");
+        }
+    }
+    let rows = [("after 2023", "2023年之后"), ("2023", "2023年"), ("SDK 7.4", "SDK 7.4")];
+    for (since, wanted) in rows {
+        assert_eq!(words.since(since), wanted);
+    }
+}
+
 /// The numbers in a text, with their signs.
 fn numbers(text: &str) -> BTreeSet<String> {
     let chars: Vec<char> = text.replace(",000", "000").chars().collect();

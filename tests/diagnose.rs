@@ -406,10 +406,10 @@ fn a_bundle_has_the_diagnosis_and_excerpts_without_names() {
     let first = fs::read(folder.path().join("out.zip")).expect("it was written");
     let chinese = ["diagnose", "--bundle", "out.zip", "--lang", "zh", "lily77.log"];
     let errors = text(&run(&chinese, folder.path()).stderr);
-    assert!(errors.contains("遮盖了1个值；发送之前请先查看"), "{errors}");
+    assert!(errors.contains("1个值已脱敏；发送之前请先查看"), "{errors}");
     let files = unzipped(&folder.path().join("out.zip"));
     for (name, content) in files.iter().take(4) {
-        assert!(content.contains("已过期") || content.contains("遮盖"), "{name}: {content}");
+        assert!(content.contains("已过期") || content.contains("脱敏"), "{name}: {content}");
     }
     run(&args, folder.path());
     assert_eq!(fs::read(folder.path().join("out.zip")).expect("it was written"), first);

@@ -51,10 +51,10 @@ const SHORT_HELP_ZH: &str = "\
 错误码  --code 6206,70001-70020、--severity LIST、--kind '!network'、--unknown
 报告    --summary、--report KIND=FILE（html、sarif 等）、--fail-on LIST
 其他    --catalog FILE（添加错误码）、--lang en|zh、--color WHEN、--theme THEME
-遮盖    diagnose --bundle out.zip FILE（用于发给他人，遮盖名字和密钥）
+脱敏    diagnose --bundle out.zip FILE（用于发给他人，名字和密钥已脱敏）
 
 命令，如 imerr-annotate explain 6206：
-  stats         统计错误码                mcp            供 AI 代理查询
+  stats         统计错误码                mcp            供 AI 智能体查询
   diagnose      最先出了什么问题          check-catalog  检查自己的错误码
   explain       查询错误码的含义          new-catalog    自己的错误码模板
   search        按词语查找错误码          config         配置文件的内容

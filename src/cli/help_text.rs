@@ -19,20 +19,49 @@ pub fn localized(help: &str, words: &dyn Messages) -> String {
 /// A manual page with its headings and clap's own phrases in the language of `words`.
 ///
 /// If they are translated, lines are not justified: in Chinese, the few blanks of a line would
-/// become holes.
+/// become holes. Words of Latin letters, such as options, are not hyphenated, and lines may break
+/// between Chinese characters, which roff takes for one long word.
 pub fn localized_manual(page: &str, words: &dyn Messages) -> String {
+    let page = with_phrases(page, words);
+    if words.help_phrases().is_empty() {
+        return page;
+    }
     let mut localized = String::new();
-    let is_translated = !words.help_phrases().is_empty();
-    for line in with_phrases(page, words).split_inclusive('\n') {
+    for line in page.split_inclusive('\n') {
         match line.strip_prefix(".SH ").and_then(|heading| manual_heading(heading, words)) {
             Some(heading) => localized += &format!(".SH {heading}\n"),
-            None => localized += line,
+            None if line.starts_with('.') => localized += line,
+            None => localized += &with_break_points(line),
         }
-        if is_translated && line.starts_with(".TH ") {
-            localized += ".ad l\n";
+        if line.starts_with(".TH ") {
+            localized += ".ad l\n.nh\n";
         }
     }
     localized
+}
+
+/// A line of roff with `\:`, where it may break, between Chinese characters and after Chinese
+/// punctuation. No line begins with the end of a clause, or ends with an opening mark.
+fn with_break_points(line: &str) -> String {
+    let mut broken = String::new();
+    let mut before = ' ';
+    for c in line.chars() {
+        let is_possible = is_han(before) && (is_han(c) || OPENING.contains(&c))
+            || CLOSING.contains(&before) && (!CLOSING.contains(&c) && c != '\n');
+        if is_possible {
+            broken += "\\:";
+        }
+        broken.push(c);
+        before = c;
+    }
+    broken
+}
+
+const OPENING: [char; 2] = ['（', '“'];
+const CLOSING: [char; 7] = ['，', '。', '；', '：', '、', '）', '”'];
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}')
 }
 
 fn with_phrases(text: &str, words: &dyn Messages) -> String {
@@ -128,5 +157,22 @@ mod tests {
         );
         let page = ".SH NAME\n.SH \"CUSTOM CODES\"\n.SH OTHER\n";
         assert_eq!(localized_manual(page, words), ".SH 名称\n.SH 自定义错误码\n.SH OTHER\n");
+    }
+
+    #[test]
+    fn lines_of_a_chinese_manual_may_break_between_characters() {
+        let rows = [
+            ("输出带注释的模板\n", r"输\:出\:带\:注\:释\:的\:模\:板"),
+            ("见 IM（默认：无）。\n", r"见 IM（默\:认：\:无）。"),
+            ("用“错误码”，\\-\\-lang zh\n", r"用\:“错\:误\:码”，\:\-\-lang zh"),
+            ("10行\n", "10行"),
+        ];
+        for (line, wanted) in rows {
+            assert_eq!(with_break_points(line).trim_end(), wanted);
+        }
+        let page = ".TH imerr 1\n.SH OTHER\n";
+        let wanted = ".TH imerr 1\n.ad l\n.nh\n.SH OTHER\n";
+        assert_eq!(localized_manual(page, language::of(Lang::Zh)), wanted);
+        assert_eq!(localized_manual(page, language::of(Lang::En)), page);
     }
 }

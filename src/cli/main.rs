@@ -131,7 +131,9 @@ fn run_subcommand(
         Command::CheckCatalog { files } => {
             commands::check_catalog(files, &args.catalogs, args.lang.on(Sink::Stdout), out)
         }
-        Command::NewCatalog { name } => commands::new_catalog(name, out),
+        Command::NewCatalog { name } => {
+            commands::new_catalog(name, args.lang.on(Sink::Stdout), out)
+        }
         Command::Config { command: Some(_) } => config::print_path(args, out),
         Command::Config { command: None } => return config::print(args, out),
         Command::Completions { shell } => commands::completions(*shell, out),

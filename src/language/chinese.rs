@@ -77,8 +77,20 @@ impl Language for Chinese {
         "已下线（deprecated）：官方列表已删去，旧版客户端和服务端仍会返回"
     }
 
-    fn also(&self, codes: &str) -> String {
-        format!("另见 {codes}")
+    /// Versions are the same in Chinese.
+    fn since(&self, since: &str) -> String {
+        let (year, after) = match since.strip_prefix("after ") {
+            Some(year) => (year, "之后"),
+            None => (since, ""),
+        };
+        if year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()) {
+            return format!("{year}年{after}");
+        }
+        since.to_string()
+    }
+
+    fn also(&self, codes: &[String]) -> String {
+        format!("另见 {}", codes.join("、"))
     }
 
     fn colon(&self) -> &'static str {
@@ -144,7 +156,7 @@ impl Language for Chinese {
             Retry::Never => "同样的请求不会成功",
             Retry::Immediate => "同样的请求可立即重发",
             Retry::Backoff => "同样的请求可在逐次加长的间隔后重发",
-            Retry::AfterFix => "先排除请求之外的原因，再重发",
+            Retry::AfterFix => "先解决问题（请求本身无误），再用原请求重试",
         }
     }
 

@@ -10,7 +10,7 @@ pub(super) fn notice(notice: Notice) -> String {
     match notice {
         Notice::Binary(offset) => format!("是二进制文件（第{offset}字节处不是文本）"),
         Notice::Decoded(encoding) => format!("编码为 {encoding}，已转成 UTF-8"),
-        Notice::Guessed(encoding) => format!("应为 {}编码，已转成 UTF-8", name(encoding)),
+        Notice::Guessed(encoding) => format!("识别为 {}编码，已转成 UTF-8", name(encoding)),
         Notice::Unsure(encoding) => format!("可能是 {}编码，未转换", name(encoding)),
         Notice::LongLines(count) => {
             format!("有{count}行超过{LINE_LIMIT}字节，只检查了行首部分")
@@ -24,7 +24,7 @@ pub(super) fn notice(notice: Notice) -> String {
 /// A notice about files that are followed.
 fn followed(notice: Notice) -> &'static str {
     match notice {
-        Notice::Missing => "尚不存在，等待其出现",
+        Notice::Missing => "文件尚不存在，正在等待创建",
         Notice::Appeared => "已出现",
         Notice::Gone => "已不存在，等待其重新出现",
         Notice::Replaced => "已被替换，转为跟踪新文件",

@@ -59,8 +59,12 @@ impl Language for English {
         "deprecated: gone from the vendor's list; older clients and servers send it"
     }
 
-    fn also(&self, codes: &str) -> String {
-        format!("also {codes}")
+    fn since(&self, since: &str) -> String {
+        since.to_string()
+    }
+
+    fn also(&self, codes: &[String]) -> String {
+        format!("also {}", codes.join(", "))
     }
 
     fn colon(&self) -> &'static str {

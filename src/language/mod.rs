@@ -96,8 +96,10 @@ pub trait Language: Sync {
     fn kind(&self, kind: Kind) -> String;
     /// What the status of a code that is gone from the vendor's list means.
     fn deprecated(&self) -> &'static str;
+    /// The version or year that an entry is from, such as `after 2023`.
+    fn since(&self, since: &str) -> String;
     /// Further related codes.
-    fn also(&self, codes: &str) -> String;
+    fn also(&self, codes: &[String]) -> String;
 
     /// The text between a label and what it is about.
     fn colon(&self) -> &'static str;

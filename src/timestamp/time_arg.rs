@@ -24,7 +24,8 @@ const EXAMPLES: &str = "2026-11-24, 2026-11-24T10:00:00+08:00, \
 const DAYS: [&str; 3] = ["today", "yesterday", "tomorrow"];
 
 /// Chinese words for days and units, each with its English form.
-const CHINESE: [(&str, &str); 13] = [
+const CHINESE: [(&str, &str); 14] = [
+    ("前天", "day before yesterday "),
     ("今天", "today "),
     ("昨天", "yesterday "),
     ("明天", "tomorrow "),
@@ -192,7 +193,9 @@ fn day_or_time(text: &str, today: LocalTimestamp) -> Option<LocalTimestamp> {
 
 /// Reads `2026-11-24`, or the name of a day near `today`.
 fn day(cursor: &mut Cursor<'_>, today: i64) -> Option<i64> {
-    for (name, distance) in [("today", 0), ("yesterday", -DAY), ("tomorrow", DAY)] {
+    let days =
+        [("today", 0), ("yesterday", -DAY), ("day before yesterday", -2 * DAY), ("tomorrow", DAY)];
+    for (name, distance) in days {
         if cursor.eat_text(name.as_bytes()) {
             return Some(today + distance);
         }
@@ -245,13 +248,16 @@ mod tests {
 
     #[test]
     fn typed_times_are_parsed() {
-        let rows: [(&str, Option<&str>); 86] = [
+        let rows: [(&str, Option<&str>); 89] = [
             ("now", Some("2026-11-24 12:00:00.000")),
             (" now ", Some("2026-11-24 12:00:00.000")),
             ("today", Some("2026-11-24 00:00:00.000")),
             ("yesterday", Some("2026-11-23 00:00:00.000")),
             ("昨天", Some("2026-11-23 00:00:00.000")),
             ("昨天 10:00", Some("2026-11-23 10:00:00.000")),
+            ("前天", Some("2026-11-22 00:00:00.000")),
+            ("前天 10:00", Some("2026-11-22 10:00:00.000")),
+            ("2天前", Some("2026-11-22 12:00:00.000")),
             ("今天10:00", Some("2026-11-24 10:00:00.000")),
             ("现在", Some("2026-11-24 12:00:00.000")),
             ("2小时前", Some("2026-11-24 10:00:00.000")),

@@ -21,7 +21,7 @@ fn usage_errors_are_in_chinese_too() {
     let folder = folder(&[]);
     let rows = [
         ("--zebra", "出错：没有选项“--zebra”\n"),
-        ("--follw", "\n\n  是否想用“--follow”？\n"),
+        ("--follw", "\n\n  是不是要用“--follow”？\n"),
         ("-e x", "\n\n  提示：无需模式即可找到错误码；"),
         ("--no-color", "\n\n  提示：改用 --color never\n"),
         ("--kind 苹果", "的值“苹果”无效：可用的有 鉴权、权限、"),
@@ -32,7 +32,7 @@ fn usage_errors_are_in_chinese_too() {
         ("-help", "\n\n  提示：改用 --help\n"),
         ("--mask", "\n\n  提示：改用 imerr-annotate diagnose --bundle out.zip FILE\n"),
         ("stats list", "命令写在最前面，一次只用一个：imerr-annotate list ..."),
-        ("--kind 鉴全", "出错：--kind <LIST> 的值“鉴全”无效：是否想写“鉴权”？\n"),
+        ("--kind 鉴全", "出错：--kind <LIST> 的值“鉴全”无效：是不是要用“鉴权”？\n"),
         ("-F", "\n\n  提示：只写 --follow 即可，"),
         ("--follow=name", "\n\n  提示：只写 --follow 即可，"),
         ("--no-pager", "\n\n  提示：不会启动分页器；"),
@@ -41,12 +41,12 @@ fn usage_errors_are_in_chinese_too() {
         ("--format html", "的值“html”无效\n\n  提示：改用 --report html=report.html\n"),
         ("stats --strip", "\n\n  提示：该选项用于标注日志，不与命令一起使用\n"),
         ("--format jsn", "出错：--format <FORMAT> 的值“jsn”无效\n\n  可用的值：auto、"),
-        ("--format jsn", "\n\n  是否想用“json”？\n"),
+        ("--format jsn", "\n\n  是不是要用“json”？\n"),
         ("--code", "出错：--code <LIST> 缺少值\n"),
         ("--threads x", "出错：--threads <NUM> 的值“x”无效：应为 1 至 256 的整数\n"),
-        ("--severity eror", "出错：--severity <LIST> 的值“eror”无效：是否想写“error”？\n"),
-        ("--kind auht", "出错：--kind <LIST> 的值“auht”无效：是否想写“auth”？\n"),
-        ("--since yestreday", "的值“yestreday”无效：不是时间；是否想写“yesterday”？\n"),
+        ("--severity eror", "出错：--severity <LIST> 的值“eror”无效：是不是要用“error”？\n"),
+        ("--kind auht", "出错：--kind <LIST> 的值“auht”无效：是不是要用“auth”？\n"),
+        ("--since yestreday", "的值“yestreday”无效：不是时间；是不是要用“yesterday”？\n"),
         ("--code zebra", "的值“zebra”无效：没有此常量名，也不是错误码或范围（如 70001-70020）\n"),
         ("-g [", "的值“[”无效：glob“[”有语法错误，解析器的说明：unclosed character class; missing"),
         ("diagnose --session-key (", "的值“(”无效：正则表达式有语法错误，解析器的说明：\n    (\n"),
@@ -55,7 +55,7 @@ fn usage_errors_are_in_chinese_too() {
         ("completions", "出错：缺少参数 <SHELL>\n\n  提示：例如 imerr-annotate completions bash；"),
         ("completions tcsh", "出错：<SHELL> 的值“tcsh”无效\n\n  可用的值：bash、elvish、fish、"),
         ("list 6206", "出错：多余的参数“6206”\n"),
-        ("--severity wran", "的值“wran”无效：是否想写“warning”？\n"),
+        ("--severity wran", "的值“wran”无效：是不是要用“warning”？\n"),
         (
             "--since 25:99",
             "不是时间\n\n  提示：例如 2026-11-24、2026-11-24T10:00:00+08:00、11-24 10:00:00（按",
@@ -94,7 +94,7 @@ fn usage_errors_are_in_chinese_too() {
         ("--format rsyslog -v a", "出错：--format rsyslog 每行应答一行，--invert-match 会改变"),
         ("--since 2026-01-02 --until 2026-01-01 a", "出错：--since 不早于 --until，"),
         ("--unknown --system sdk a", "出错：未收录的错误码没有模块、分类、类型、级别和重试信息，"),
-        ("config pth", "出错：没有命令“pth”\n\n  是否想用“path”？\n\n详情见 --help。\n"),
+        ("config pth", "出错：没有命令“pth”\n\n  是不是要用“path”？\n\n详情见 --help。\n"),
     ];
     expect_in_chinese(folder.path(), &rows);
 }
@@ -127,7 +127,7 @@ fn messages_about_files_are_in_chinese_too() {
             "出错：--top：只有表格才能排序和截短；请去掉 --format\n",
         ),
         ("man zebra", "出错：没有命令“zebra”；可用的命令：stats、diagnose、"),
-        ("man stast", "出错：没有命令“stast”；是否想用“stats”？\n"),
+        ("man stast", "出错：没有命令“stast”；是不是要用“stats”？\n"),
     ];
     expect_in_chinese(folder.path(), &rows);
 }
@@ -189,7 +189,7 @@ const MESSAGES: [(&str, &str, &str); 45] = [
     (
         "explian 6206",
         "error: no file named 'explian'; did you mean the command 'explain'?",
-        "出错：没有名为“explian”的文件；是否想用命令“explain”？",
+        "出错：没有名为“explian”的文件；是不是要用命令“explain”？",
     ),
     (
         "sh -c x",
@@ -273,7 +273,7 @@ const MESSAGES: [(&str, &str, &str); 45] = [
     (
         "strip app.log",
         "error: no file named 'strip'; did you mean 'imerr-annotate --strip app.log'?",
-        "出错：没有名为“strip”的文件；是否想用“imerr-annotate --strip app.log”？",
+        "出错：没有名为“strip”的文件；是不是要用“imerr-annotate --strip app.log”？",
     ),
     (
         "explain --severity fatal 6206",
@@ -293,7 +293,7 @@ const MESSAGES: [(&str, &str, &str); 45] = [
     (
         "search expried",
         "error: expried: no code has this word; did you mean 'expired'?",
-        "出错：expried：没有包含该词的错误码；是否想搜索“expired”？",
+        "出错：expried：没有包含该词的错误码；是不是要搜索“expired”？",
     ),
     ("search usersig zebra", "note: none of these has 'zebra'", "说明：以上错误码都不包含“zebra”"),
     (
@@ -417,7 +417,7 @@ fn catalogs_are_checked_in_the_language_that_is_chosen() {
     let wanted = "出错：bad.toml:3:8: code 应为整数，而不是字符串\n  |\n3 | code = \"5\"\n";
     assert!(status == Some(2) && errors.contains(wanted), "{errors}");
     let (status, _, errors) = printed("--config config.toml own.toml");
-    let wanted = "出错：config.toml:1:1: 没有名为“formt”的键；是否想写“format”？\n";
+    let wanted = "出错：config.toml:1:1: 没有名为“formt”的键；是不是要用“format”？\n";
     assert!(status == Some(2) && errors.starts_with(wanted), "{errors}");
 }
 

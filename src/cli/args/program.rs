@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::builder::styling::Style as AnsiStyle;
 use clap::builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValueParser};
-use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser};
+use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Id, Parser, ValueEnum};
 use imerr::format::{Json, LogSchema, Repeat};
 use imerr::strip::DEFAULT_KEY;
 use imerr::terminal::{Styles, Theme};
@@ -371,6 +371,9 @@ pub fn command_first(definition: &clap::Command, mut words: Vec<OsString>) -> Ve
     let mut at = 1;
     while let Some(word) = words.get(at).and_then(|word| word.to_str()) {
         if word == "-" || !word.starts_with('-') {
+            if word == "help" {
+                return without_lang(words);
+            }
             if definition.find_subcommand(word).is_some() {
                 words[1..=at].rotate_right(1);
             }
@@ -382,6 +385,28 @@ pub fn command_first(definition: &clap::Command, mut words: Vec<OsString>) -> Ve
         at += if takes_next_word(definition, word) { 2 } else { 1 };
     }
     words
+}
+
+/// The words of `help` without `--lang zh`, which its parser takes for the name of a command. The
+/// definition is in that language already.
+fn without_lang(words: Vec<OsString>) -> Vec<OsString> {
+    let is_lang = |word: &OsString| {
+        let word = word.to_str().unwrap_or_default();
+        <LangChoice as ValueEnum>::from_str(word, false).is_ok()
+    };
+    let mut kept = Vec::new();
+    let mut words = words.into_iter().peekable();
+    while let Some(word) = words.next() {
+        if word == "--lang" && words.next_if(is_lang).is_some() {
+            continue;
+        }
+        let value = word.to_str().and_then(|word| word.strip_prefix("--lang="));
+        if value.is_some_and(|value| is_lang(&value.into())) {
+            continue;
+        }
+        kept.push(word);
+    }
+    kept
 }
 
 /// The words with commas in place of Chinese ones in the values of lists: `--code 6206，70001`.
@@ -530,6 +555,11 @@ mod tests {
             ("-nA 3 stats", "stats -nA 3"),
             ("-A3 stats", "stats -A3"),
             ("explain 6206", "explain 6206"),
+            ("--lang zh help stats", "help stats"),
+            ("--lang=zh help", "help"),
+            ("help stats --lang zh", "help stats"),
+            ("help --lang en stats", "help stats"),
+            ("help --lang stats", "help --lang stats"),
             ("a.log stats", "a.log stats"),
             ("--format stats a.log", "--format stats a.log"),
             ("- stats", "- stats"),

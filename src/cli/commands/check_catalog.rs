@@ -16,9 +16,14 @@ use crate::messages::{self, Level, sanitize};
 use crate::user_file::is_dash;
 
 const TEMPLATE: &str = include_str!("new_catalog.toml");
+const TEMPLATE_ZH: &str = include_str!("new_catalog_zh.toml");
 
-pub fn new_catalog(name: &str, out: &mut dyn Write) -> io::Result<Outcome> {
-    out.write_all(TEMPLATE.replace("NAME", name).as_bytes())?;
+pub fn new_catalog(name: &str, lang: Lang, out: &mut dyn Write) -> io::Result<Outcome> {
+    let template = match lang {
+        Lang::En => TEMPLATE,
+        Lang::Zh => TEMPLATE_ZH,
+    };
+    out.write_all(template.replace("NAME", name).as_bytes())?;
     Ok(Outcome::Done)
 }
 

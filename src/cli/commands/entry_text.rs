@@ -93,7 +93,7 @@ impl EntryText<'_, '_, '_> {
             self.detail(Label::Range, &entry.codes.to_string())?;
         }
         if let Some(since) = &entry.since {
-            self.detail(Label::Since, since)?;
+            self.detail(Label::Since, &words.since(since))?;
         }
         if entry.status == Status::Deprecated && has_failed {
             self.detail(Label::Status, words.deprecated())?;
@@ -121,7 +121,7 @@ impl EntryText<'_, '_, '_> {
         }
         if !left_out.is_empty() {
             let codes: Vec<String> = left_out.iter().map(i64::to_string).collect();
-            let text = words.also(&codes.join(words.comma()));
+            let text = words.also(&codes);
             self.row(None, None, &[], &[(Some(Role::Detail), &text)])?;
         }
         Ok(())

@@ -203,7 +203,7 @@ mod tests {
                 chinese.lines().skip_while(|line| !line.starts_with(".TH ")).nth(1)
                     == Some(".ad l");
             assert!(is_left_aligned, "{name:?}: {chinese}");
-            let chinese = chinese.replacen(".ad l\n", "", 1);
+            let chinese = chinese.replacen(".ad l\n.nh\n", "", 1);
             assert_eq!(entries(&english), entries(&chinese), "{name:?}");
             for line in chinese.lines().filter(|line| line.starts_with(".SH ")) {
                 assert!(!line.is_ascii(), "{name:?}: {line}");

@@ -47,8 +47,9 @@ impl CommandLine {
     /// the command uses it.
     pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Self, Failure> {
         let definition = Args::definition();
-        let words = args::command_first(&definition, words.into_iter().collect());
+        let words: Vec<OsString> = words.into_iter().collect();
         let lang = LangChoice::of_words(words.iter().cloned()).on(Sink::Stdout);
+        let words = args::command_first(&definition, words);
         let definition = args::translated(definition, language::of(lang));
         let (mut typed, matches) = Args::parse_words(definition, &words)?;
         run_config::check_conflicts(&typed)?;

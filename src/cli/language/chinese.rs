@@ -63,13 +63,13 @@ impl Messages for Chinese {
             Meant::First { count } => format!("只列出前{count}项：--top {count}"),
             Meant::Update => "错误码包含在程序中，升级程序即可更新".to_string(),
             Meant::Version => "显示版本：imerr-annotate --version".to_string(),
-            Meant::Typed { words } => format!("是否想用“{words}”？"),
+            Meant::Typed { words } => format!("是不是要用“{words}”？"),
             Meant::Program { name } => format!("运行命令：imerr-annotate -- {name} ..."),
-            Meant::Command { name } => format!("是否想用命令“{name}”？"),
+            Meant::Command { name } => format!("是不是要用命令“{name}”？"),
             Meant::LateCommand { name } => {
                 format!("命令写在最前面，一次只用一个：imerr-annotate {name} ...")
             }
-            Meant::File { name } => format!("是否想读取“{name}”？"),
+            Meant::File { name } => format!("是不是要读取“{name}”？"),
         }
     }
 
@@ -83,7 +83,7 @@ impl Messages for Chinese {
 
     fn notice_hint(&self, notice: Notice) -> Option<&'static str> {
         match notice {
-            Notice::Guessed(_) => Some("--encoding none 可关闭转换"),
+            Notice::Guessed(_) => Some("如有误，加 --encoding none"),
             Notice::Unsure("UTF-16LE") => Some("--encoding utf-16le 可转成 UTF-8"),
             Notice::Unsure("UTF-16BE") => Some("--encoding utf-16be 可转成 UTF-8"),
             Notice::Unsure("gb18030") => Some("--encoding gb18030 可转成 UTF-8"),
@@ -235,11 +235,11 @@ impl Messages for Chinese {
 
     fn bundle_written(&self, file: &str, bytes: u64, bundle: &Bundle) -> String {
         let (files, values) = (bundle.files.len(), bundle.masked_values());
-        format!("已写入 {file}：{files}个文件，{bytes}字节，遮盖了{values}个值；发送之前请先查看")
+        format!("已写入 {file}：{files}个文件，{bytes}字节，{values}个值已脱敏；发送之前请先查看")
     }
 
     fn gate_read_nothing(&self) -> [&'static str; 2] {
-        ["没有读到任何文件，门禁未做检查", "请检查路径和 --glob"]
+        ["没有读到任何文件，门禁没有检查任何内容", "请检查路径和 --glob"]
     }
 
     fn baseline_of_too_many(&self, count: usize) -> [String; 2] {
@@ -272,7 +272,7 @@ impl Messages for Chinese {
         if is_number(wanted) {
             return format!("{wanted}：错误码库未收录；以日志中它旁边的文字为准；相近的错误码：");
         }
-        format!("{wanted}：错误码库未收录；是否想查下列之一？")
+        format!("{wanted}：错误码库未收录；是不是要查下列之一？")
     }
 
     fn lookup_problem(&self, problem: &Problem) -> String {
@@ -330,7 +330,7 @@ impl Messages for Chinese {
         let hint = if corrected.is_empty() {
             "换一个词，或用 imerr-annotate list 查看全部".to_string()
         } else {
-            format!("是否想搜索“{}”？", corrected.join("”或“"))
+            format!("是不是要搜索“{}”？", corrected.join("”或“"))
         };
         format!("{query}：{cause}；{hint}")
     }
@@ -519,7 +519,7 @@ impl Messages for Chinese {
             }
             "explain-line" => "显示日志行如何评分：键、名称、模式和标记各计多少分",
             "mcp" => {
-                "为 AI 代理提供服务：使用标准输入和输出的 MCP 服务器\n\n\
+                "为 AI 智能体（Agent）提供服务：使用标准输入和输出的 MCP 服务器\n\n\
                  由编辑器、聊天程序等客户端启动，供模型查询错误码、读取日志。不会写入任何文件。"
             }
             "check-catalog" => "检查错误码库和规则，并运行规则的示例",
@@ -597,7 +597,7 @@ fn near(wanted: &str, similar: &[String]) -> String {
     }
     match similar {
         [] => "按词语查找：imerr-annotate search WORD...".to_string(),
-        [one] => format!("是否想查 {one}？"),
-        several => format!("是否想查 {} 之一？", several.join("、")),
+        [one] => format!("是不是要查 {one}？"),
+        several => format!("是不是要查 {} 之一？", several.join("、")),
     }
 }

@@ -54,8 +54,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("{} must be a date in quotes, such as {}", "{} 应为带引号的日期，如 {}"),
     ("{} must be {} to {} points", "{} 应在 {} 与 {} 之间"),
     ("{} must be {}, not {}", "{} 应为{}，而不是{}"),
-    ("unknown key '{}'; did you mean '{}'?", "没有名为“{}”的键；是否想写“{}”？"),
-    ("unknown field '{}'; did you mean '{}'?", "没有名为“{}”的字段；是否想写“{}”？"),
+    ("unknown key '{}'; did you mean '{}'?", "没有名为“{}”的键；是不是要用“{}”？"),
+    ("unknown field '{}'; did you mean '{}'?", "没有名为“{}”的字段；是不是要用“{}”？"),
     ("unknown key '{}'; known keys are {}", "没有名为“{}”的键；可用的有 {}"),
     ("unknown key '{}', known are {}", "没有名为“{}”的键；可用的有 {}"),
     ("unknown field '{}', known are {}", "没有名为“{}”的字段；可用的有 {}"),
@@ -64,12 +64,12 @@ const SENTENCES: &[(&str, &str)] = &[
         "'{}' is unknown; 'imerr-annotate list' shows the categories",
         "没有名为“{}”的值；用 imerr-annotate list 查看全部分类",
     ),
-    ("command '{}' is unknown; did you mean '{}'?", "没有命令“{}”；是否想用“{}”？"),
+    ("command '{}' is unknown; did you mean '{}'?", "没有命令“{}”；是不是要用“{}”？"),
     ("command '{}' is none of {}", "没有命令“{}”；可用的命令：{}"),
-    ("the cause '{}' is unknown; did you mean '{}'?", "没有名为“{}”的原因；是否想写“{}”？"),
+    ("the cause '{}' is unknown; did you mean '{}'?", "没有名为“{}”的原因；是不是要用“{}”？"),
     (
         "the cause '{}' is unknown; did you mean one of {}?",
-        "没有名为“{}”的原因；是否想写 {} 之一？",
+        "没有名为“{}”的原因；是不是要用 {} 之一？",
     ),
     (
         "the cause '{}' is unknown; --fail-on-cause help lists the causes",
@@ -79,14 +79,14 @@ const SENTENCES: &[(&str, &str)] = &[
         "'{}' is unknown; --fail-on-cause help lists the causes",
         "没有名为“{}”的原因；--fail-on-cause help 可列出全部",
     ),
-    ("'{}' is unknown; did you mean one of {}?", "没有名为“{}”的值；是否想写 {} 之一？"),
-    ("'{}' is unknown; did you mean '{}'?", "没有名为“{}”的值；是否想写“{}”？"),
+    ("'{}' is unknown; did you mean one of {}?", "没有名为“{}”的值；是不是要用 {} 之一？"),
+    ("'{}' is unknown; did you mean '{}'?", "没有名为“{}”的值；是不是要用“{}”？"),
     (
         "'{}' is none of {}, and no style such as {}",
         "没有名为“{}”的值；可用的有 {}，也不是 {} 这样的样式",
     ),
     ("'{}' is none of {}", "没有名为“{}”的值；可用的有 {}"),
-    ("{} '{}' is unknown; did you mean '{}'?", "{} 没有名为“{}”的值；是否想写“{}”？"),
+    ("{} '{}' is unknown; did you mean '{}'?", "{} 没有名为“{}”的值；是不是要用“{}”？"),
     ("{} '{}' is none of {}", "{} 没有名为“{}”的值；可用的有 {}"),
     ("'{}' must be lower-case letters, digits and '-'", "“{}”应由小写字母、数字和“-”组成"),
     ("'{}' is not a constant of letters, digits and '_'", "“{}”不是由字母、数字和“_”组成的常量名"),
@@ -136,7 +136,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("a whole number from 0 on is needed, without a sign, or 'all'", "应为不带符号的整数，或 all"),
     ("a whole number from 0 on is needed, without a sign", "应为不带符号的整数"),
     ("a whole number from {} to {} is needed", "应为 {} 至 {} 的整数"),
-    ("'{}' is not a time; did you mean '{}'?", "“{}”不是时间；是否想写“{}”？"),
+    ("'{}' is not a time; did you mean '{}'?", "“{}”不是时间；是不是要用“{}”？"),
     (
         "'{}' is not a time; examples: {}",
         "“{}”不是时间；例如 2026-11-24、2026-11-24T10:00:00+08:00、11-24 10:00:00（按日志的年份）、\
@@ -153,13 +153,13 @@ const SENTENCES: &[(&str, &str)] = &[
     ("{} is too large for a code", "{} 过大，不会是错误码"),
     (
         "no code has this name, and it is neither a code nor a range such as {}; did you mean '{}'?",
-        "没有此常量名，也不是错误码或范围（如 {}）；是否想写“{}”？",
+        "没有此常量名，也不是错误码或范围（如 {}）；是不是要用“{}”？",
     ),
     (
         "no code has this name, and it is neither a code nor a range such as {}",
         "没有此常量名，也不是错误码或范围（如 {}）",
     ),
-    ("'{}' is no encoding; did you mean '{}'?", "“{}”不是编码名称；是否想写“{}”？"),
+    ("'{}' is no encoding; did you mean '{}'?", "“{}”不是编码名称；是不是要用“{}”？"),
     (
         "a directory is needed; without -o, the output is standard output",
         "应为目录；不加 -o 就写到标准输出",
@@ -236,7 +236,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("only a format that keeps the log can be a default: {}", "只有保留日志的格式可作默认值：{}"),
     ("'{}' is no encoding; use {}, ...", "“{}”不是编码名称；可用的有 {} 等"),
-    ("'{}' is no color or attribute; did you mean '{}'?", "“{}”不是颜色或属性；是否想写“{}”？"),
+    ("'{}' is no color or attribute; did you mean '{}'?", "“{}”不是颜色或属性；是不是要用“{}”？"),
     ("'{}' is no color or attribute; {}", "“{}”不是颜色或属性；例如 bold、underline、red、#ff8800"),
     ("'{}' is no style; {}", "“{}”不是样式；例如 bold red 或 underline on 231"),
     // Files.
@@ -409,9 +409,9 @@ mod tests {
             "code 应为整数，而不是字符串",
             "“A B”不是由字母、数字和“_”组成的常量名",
             "“C”应由小写字母、数字和“-”组成",
-            "kind 没有名为“auht”的值；是否想写“auth”？",
+            "kind 没有名为“auht”的值；是不是要用“auth”？",
             "severity 没有名为“zebra”的值；可用的有 info、warning、error、fatal",
-            "没有名为“meening”的字段；是否想写“meaning”？",
+            "没有名为“meening”的字段；是不是要用“meaning”？",
             "remedy 的开头或末尾有空格",
             "retry 应为字符串，而不是整数",
             "note 为空",
@@ -424,7 +424,7 @@ mod tests {
             ("[[entry]]\ncode = 5\n", "文件开头需要 system，由小写字母、数字和“-”组成"),
             (
                 "system = \"a\"\nsyste = 1\n[[entry]]\ncode = 5\n",
-                "没有名为“syste”的键；是否想写“system”？",
+                "没有名为“syste”的键；是不是要用“system”？",
             ),
             ("system = \"a\"\n[[entry]]\n", "需要 code = NUMBER 或 range = [FIRST, LAST]"),
             ("system = \"a\"\n[[entry]]\nrange = [7, 5]\n", "范围 7 至 5 为空：起点应小于终点"),
@@ -452,7 +452,7 @@ mod tests {
         let wanted = [
             "缺少 ignored：规则既要有必须识别的行，也要有不得识别的行",
             "weight 应在 -100 与 100 之间",
-            "没有名为“makrer”的键；是否想写“marker”？",
+            "没有名为“makrer”的键；是不是要用“marker”？",
         ];
         let found = problems(file);
         for sentence in wanted {

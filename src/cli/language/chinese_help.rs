@@ -66,8 +66,8 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     (
         "",
         "bundle",
-        "另外写出一个可发给技术支持的压缩包：诊断结果和日志片段，其中的 UserSig、密码、名字、聊天文字、电话号码、邮箱和 IP 地址已遮盖\n\n\
-         只有这个压缩包会遮盖，其他输出都与日志原文相同。前面没有键名的名字、密码和聊天文字可能未被遮盖：发送之前请先查看。",
+        "另外写出一个可发给技术支持的压缩包：诊断结果和日志片段，其中的 UserSig、密码、名字、聊天内容、电话号码、邮箱和 IP 地址已脱敏\n\n\
+         只有这个压缩包会脱敏，其他输出都与日志原文相同。前面没有键名的名字、密码和聊天内容可能没有脱敏：发送之前请先查看。",
     ),
     ("", "json_fields", "JSON 日志中的字段名：imerr，或者另加 ecs 或 otel 的字段"),
     (
@@ -208,7 +208,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
          未收录的错误码（unknown）；或指定的错误码：error,unknown,70001-70020",
     ),
     ("", "max_errors", "错误超过 NUM 处时退出码为 1，包括级别为严重的和未收录的错误码"),
-    ("", "baseline", "只有此文件中没有的，或比其中次数更多的错误码，才使门禁失败"),
+    ("", "baseline", "只有此文件中没有的，或比其中次数更多的错误码，才会使门禁不通过"),
     ("", "write_baseline", "写出供 --baseline 使用的文件"),
     // All others
     ("", "threads", "线程数 [默认：处理器的个数]"),
@@ -220,7 +220,7 @@ const OPTIONS: &[(&str, &str, &str)] = &[
     ("", "short_version", "显示版本"),
     ("", "version", "显示版本，以及各模块错误码的条数和日期"),
     ("", "root", "允许客户端读取 DIR 及其下各级目录中的日志（可重复） [默认：不读取任何文件]"),
-    ("", "skill", "输出一份 SKILL.md，告诉代理如何改用命令行"),
+    ("", "skill", "输出一份 SKILL.md，告诉智能体如何改用命令行"),
     ("", "shell", "shell 的名称"),
     ("", "command", "命令，如 stats [默认：程序本身]"),
 ];
@@ -290,7 +290,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("--help prints all options.", "--help 显示全部选项。"),
     (
         "Names and secrets are masked only by `diagnose --bundle`.",
-        "只有 `diagnose --bundle` 会遮盖名字和密钥。",
+        "只有 `diagnose --bundle` 会对名字和密钥脱敏。",
     ),
     (
         "To read a file that is named like a command, write ./explain.",
@@ -300,7 +300,7 @@ const PHRASES: &[(&str, &str)] = &[
         "Exit status: 0 on success, also if no code was found; 1 if a gate failed; 2 for a usage \
          error or a file that cannot be read or written. A COMMAND's own status is passed on \
          unless it is 0.",
-        "退出码：0 成功，没有发现错误码也是 0；1 门禁失败；2 用法有误，或文件无法读取或写入。\
+        "退出码：0 成功，没有发现错误码也是 0；1 未通过门禁；2 用法有误，或文件无法读取或写入。\
          运行 COMMAND 时，它的退出码不为 0 就沿用它的。",
     ),
 ];

@@ -63,7 +63,7 @@ fn tips(error: &clap::Error) -> Vec<String> {
     let near =
         [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand];
     match near.into_iter().find_map(|kind| text(error, kind)) {
-        Some(near) => tips.push(format!("是否想用“{near}”？")),
+        Some(near) => tips.push(format!("是不是要用“{near}”？")),
         None => {
             let tip = text(error, ContextKind::Suggested);
             tips.extend(tip.map(|tip| format!("{}{tip}", Chinese.tip_label())));

@@ -3,7 +3,6 @@
 use imerr::catalog::Lang;
 use imerr::detect::{Confidence, Explanation, Finding};
 use imerr::input::LINE_LIMIT;
-use imerr::language;
 
 const MEDIUM: i32 = Confidence::MEDIUM_POINTS;
 const HIGH: i32 = Confidence::HIGH_POINTS;
@@ -126,32 +125,31 @@ impl LineScoreWords for Chinese {
         match finding {
             None => "不报告".to_string(),
             Some(finding) if finding.entries.is_unknown() => "未收录".to_string(),
-            Some(finding) => language::of(Lang::Zh).confidence(finding.confidence),
+            Some(finding) => match finding.confidence {
+                Confidence::Low => "可信度：低".to_string(),
+                Confidence::Medium => "可信度：中".to_string(),
+                Confidence::High => "可信度：高".to_string(),
+            },
         }
     }
 
     fn points(&self, points: i32) -> String {
-        format!("，{points}分")
+        format!("（{points}分；")
     }
 
     fn limits(&self, explanation: &Explanation) -> String {
         let Some(finding) = explanation.finding else {
             return format!(
-                "（错误码库未收录；所在行属于本产品、没有反证且达到{UNKNOWN}分时，--unknown 会报告）"
+                "错误码库未收录；所在行属于本产品、没有反证且达到{UNKNOWN}分时，--unknown 会报告）"
             );
         };
         if finding.entries.is_unknown() {
-            return format!("（错误码库未收录；已达到{UNKNOWN}分，--unknown 会报告）");
+            return format!("错误码库未收录；已达到{UNKNOWN}分，--unknown 会报告）");
         }
         match finding.confidence {
-            Confidence::Low => format!("（低于{MEDIUM}分）"),
-            Confidence::Medium if explanation.points >= HIGH => {
-                format!("（达到{MEDIUM}分；可信度高还需要本产品的标记）")
-            }
-            Confidence::Medium => {
-                format!("（达到{MEDIUM}分；可信度高需要{HIGH}分和本产品的标记）")
-            }
-            Confidence::High => format!("（达到{HIGH}分，且有本产品的标记）"),
+            Confidence::Low => format!("{MEDIUM}分为中）"),
+            Confidence::Medium => format!("{MEDIUM}分为中，{HIGH}分且行内有产品标记为高）"),
+            Confidence::High => format!("{HIGH}分且行内有产品标记为高）"),
         }
     }
 

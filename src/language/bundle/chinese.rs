@@ -33,7 +33,7 @@ impl BundleWords for Chinese {
              diagnosis.json、diagnosis.md、diagnosis.txt：诊断结果\n\
              excerpts.txt：每次故障最初迹象前后的日志，共{lines}行\n\
              versions.txt：日志中写有 IM SDK 版本的行\n\n\
-             除此之外不含日志的其他内容。\n\n已遮盖：\n",
+             除此之外不含日志的其他内容。\n\n已脱敏：\n",
             env!("CARGO_PKG_VERSION"),
             totals.files,
             totals.lines,
@@ -45,8 +45,8 @@ impl BundleWords for Chinese {
         if masked.is_empty() {
             text += "  无\n";
         }
-        text += "\n同一个值在各处都用同一个代号。错误码、时间、版本、SDKAppID、群 ID、本机地址和 SDK \
-                 的提示\n与日志相同。前面没有键名的名字、密码和聊天文字可能未被遮盖：发送之前请先查看这些\
+        text += "\n同一个值在各处都用同一个占位符。错误码、时间、版本、SDKAppID、群 ID、本机地址和 SDK \
+                 的提示\n与日志相同。前面没有键名的名字、密码和聊天内容可能没有脱敏：发送之前请先查看这些\
                  文件。\n";
         text
     }

@@ -27,12 +27,13 @@ impl DiagnosisWords for Chinese {
     fn verdict(&self, text: &VerdictText<'_>) -> String {
         let hedge = match text.confidence {
             Confidence::High => "",
-            Confidence::Medium => "很可能：",
-            Confidence::Low => "可能：",
+            Confidence::Medium => "很可能是",
+            Confidence::Low => "可能是",
         };
         let first = if text.incidents > 1 { "首次 " } else { "" };
         let time = text.time.map_or(String::new(), |time| format!("{time}，"));
-        let mut sentence = format!("{hedge}{}（{first}{time}{}", text.title, text.place);
+        let title = spaced(&[hedge, text.title]);
+        let mut sentence = format!("{title}（{first}{time}{}", text.place);
         if text.sessions > 1 {
             sentence += &format!("；涉及{}个会话", text.sessions);
         } else if text.incidents > 1 {
@@ -45,18 +46,20 @@ impl DiagnosisWords for Chinese {
         sentence += "。";
         match text.consequences {
             0 if text.starts == 0 => {}
-            0 => sentence += &format!("日志中有{}处体现。", text.starts),
+            0 => sentence += &format!("日志中有{}处相关报错。", text.starts),
             count => sentence += &format!("由此引发{count}处报错：{}。", text.named),
         }
         let Some(reason) = text.reason else { return sentence };
-        let share = format!("{}处报错中的{}处", text.findings, text.starts + text.consequences);
+        let (all, explained) = (text.findings, text.starts + text.consequences);
         let reason = match reason {
-            VerdictReason::MostFindings => format!("它解释的报错最多，为{share}"),
-            VerdictReason::Fault => format!("它是故障，解释了{share}"),
-            VerdictReason::Blocks => format!("它持续期间几乎所有请求都无法成功，解释了{share}"),
-            VerdictReason::First => "没有其他原因解释更多报错，且它最先出现".to_string(),
+            VerdictReason::MostFindings => format!("引起的报错最多，{all}处中占{explained}处"),
+            VerdictReason::Fault => format!("属于故障，{all}处报错中有{explained}处由它引起"),
+            VerdictReason::Blocks => {
+                format!("持续期间几乎所有请求都失败，{all}处报错中有{explained}处由它引起")
+            }
+            VerdictReason::First => "没有哪个原因引起更多报错，且它最先出现".to_string(),
         };
-        sentence + &format!("在{}个原因中列于首位：{reason}。", text.causes)
+        sentence + &format!("共找到{}个原因，这一个排第一：{reason}。", text.causes)
     }
 
     fn few_explained(&self, explained: u64, findings: u64) -> String {
@@ -122,7 +125,7 @@ impl DiagnosisWords for Chinese {
     }
 
     fn ended_by(&self, event: &str, at: &str) -> String {
-        spaced(&["止于", at, "的", event])
+        spaced(&[at, event, "后结束"])
     }
 
     fn went_quiet(&self) -> &'static str {
@@ -130,7 +133,7 @@ impl DiagnosisWords for Chinese {
     }
 
     fn new_session(&self) -> &'static str {
-        "止于 App 重启"
+        "App 重启后结束"
     }
 
     fn end_of_log(&self) -> &'static str {
@@ -143,9 +146,9 @@ impl DiagnosisWords for Chinese {
 
     fn confidence(&self, confidence: Confidence) -> &'static str {
         match confidence {
-            Confidence::High => "确定",
-            Confidence::Medium => "很可能",
-            Confidence::Low => "可能",
+            Confidence::High => "",
+            Confidence::Medium => "（推测）",
+            Confidence::Low => "（依据不足）",
         }
     }
 

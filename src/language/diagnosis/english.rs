@@ -141,9 +141,9 @@ impl DiagnosisWords for English {
 
     fn confidence(&self, confidence: Confidence) -> &'static str {
         match confidence {
-            Confidence::High => "certain",
-            Confidence::Medium => "probable",
-            Confidence::Low => "possible",
+            Confidence::High => "",
+            Confidence::Medium => "; probable",
+            Confidence::Low => "; possible",
         }
     }
 

@@ -92,7 +92,7 @@ pub trait DiagnosisWords: Sync {
     fn end_of_log(&self) -> &'static str;
     /// Rounds of a cause that recurs.
     fn rounds(&self, rounds: u64) -> String;
-    /// An incident that is not sure.
+    /// After what is said about an incident: whether it is not sure.
     fn confidence(&self, confidence: Confidence) -> &'static str;
     /// An incident that was decided by the absence of an event.
     fn beginning_unknown(&self) -> &'static str;

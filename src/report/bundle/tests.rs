@@ -99,7 +99,7 @@ fn a_bundle_is_in_the_language_of_the_catalog() {
     assert!(content(&zh, "excerpts.txt").starts_with("== app.log:3-11  UserSig 已过期\n"));
     let nothing = bundle("app.log", "plain\n", Lang::Zh);
     assert_eq!(content(&nothing, "excerpts.txt"), "没有与报错有关的日志行。\n");
-    assert!(content(&nothing, "MASKED.txt").contains("已遮盖：\n  无\n"));
+    assert!(content(&nothing, "MASKED.txt").contains("已脱敏：\n  无\n"));
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn events_have_a_title_in_each_language() {
     let english = document(&DiagnosisText::PLAIN, LOG, Lang::En);
     assert!(english.contains("; until login at 12:51:49"), "{english}");
     let chinese = document(&DiagnosisText::PLAIN, LOG, Lang::Zh);
-    assert!(chinese.contains("止于 12:51:49 的登录成功"), "{chinese}");
+    assert!(chinese.contains("12:51:49 登录成功后结束"), "{chinese}");
     let json = document(&DiagnosisJson, LOG, Lang::En);
     assert!(json.contains(r#""event":"logged-in""#) && json.contains("no login between"), "{json}");
 }

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use super::parts::{
     self, ending, incident_note, is_in_verdict, named_signals, place, seconds, short, words,
 };
-use crate::detect::Confidence;
 use crate::diagnose::{Diagnosis, Incident, NotExplained, Verdict};
 use crate::report::model::phrases::headline;
 use crate::report::page::{Page, TextStyle, wrapped};
@@ -144,7 +143,7 @@ fn write_timeline(
     page: &mut Page,
 ) {
     let (rows, left_out) = rows(diagnosis, max_incidents, data);
-    let is_marked = rows.len() > 1 && rows.iter().any(|row| row.is_in_verdict);
+    let is_marked = rows.iter().any(|row| row.is_in_verdict);
     let mark = if is_marked { MARK.len() } else { 0 };
     match Columns::of(&rows, mark, data, page.width) {
         Some(columns) => write_wide(rows, &columns, data, page),
@@ -315,6 +314,7 @@ fn details(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>
     let followed = incidents.iter().flat_map(|one| &one.consequences);
     let followed = named_signals(followed.map(|one| &one.signals), diagnosis, data);
     let mut parts = vec![named_signals(starts, diagnosis, data)];
+    let mut confidence = "";
     if !followed.is_empty() {
         parts.push(words.then(&followed));
     }
@@ -331,11 +331,11 @@ fn details(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>
         }
         if one.is_beginning_unknown {
             parts.push(words.beginning_unknown().to_string());
-        } else if one.confidence != Confidence::High {
-            parts.push(words.confidence(one.confidence).to_string());
+        } else {
+            confidence = words.confidence(one.confidence);
         }
     }
-    parts.join(words.semicolon())
+    parts.join(words.semicolon()) + confidence
 }
 
 fn write_not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
