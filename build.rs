@@ -117,8 +117,11 @@ fn systems(codes: CodeRange, entries: &[SourcedEntry]) -> Vec<String> {
     systems.into_iter().collect()
 }
 
+/// A file with LF, also if git has written CRLF. A browser hashes a style or a script with LF and
+/// refuses one whose hash differs.
 fn content(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let text = fs::read_to_string(path);
+    text.unwrap_or_else(|error| panic!("{}: {error}", path.display())).replace("\r\n", "\n")
 }
 
 /// The files and folders in `folder`, sorted.
