@@ -170,10 +170,15 @@ fn ours(name: &str) -> String {
     read(Path::new(ROOT), name)
 }
 
+/// A workflow of this repository.
+fn workflow(name: &str) -> Yaml {
+    let documents = YamlLoader::load_from_str(&ours(&format!(".github/workflows/{name}.yml")));
+    documents.expect("the workflow is YAML").remove(0)
+}
+
 /// A job of the release workflow.
 fn release_job(name: &str) -> Yaml {
-    let documents = YamlLoader::load_from_str(&ours(".github/workflows/release.yml"));
-    documents.expect("the workflow is YAML")[0]["jobs"][name].clone()
+    workflow("release")["jobs"][name].clone()
 }
 
 /// The `run` of the step with this name in a job of the release workflow.
@@ -214,9 +219,7 @@ fn compare(folder: &Path, tag: &str, step: &str) -> (Option<i32>, String) {
 
 #[test]
 fn the_release_workflow_compares_tag_and_repository_before_it_builds() {
-    for job in ["package", "wheel"] {
-        assert_eq!(release_job(job)["needs"].as_str(), Some("check"), "{job}");
-    }
+    assert_eq!(release_job("build")["needs"].as_str(), Some("check"));
     let folder = folder(&[]);
     let folder = folder.path();
     put_manifests(folder, "");
@@ -248,6 +251,7 @@ fn unreleased_clone() -> tempfile::TempDir {
         "docs/integrations.md",
         "docs/library.md",
         "python/README.md",
+        "python/pyproject.toml",
     ] {
         let copy = folder.path().join(name);
         fs::create_dir_all(copy.parent().expect("a file is in a folder")).expect("it is writable");
@@ -290,6 +294,9 @@ fn one_script_prepares_the_first_release() {
             assert_eq!(package["maintainer"].as_str(), Some(MAINTAINER));
         }
     }
+    let project: toml::Table = read(folder, "python/pyproject.toml").parse().expect("it is TOML");
+    let urls = project["project"]["urls"].as_table().expect("it has addresses");
+    assert_eq!(urls["Repository"].as_str(), Some(ADDRESS));
     let readme = read(folder, "README.md");
     assert!(readme.contains(&format!("\n[Releases]({ADDRESS}/releases) have ")), "{readme}");
     assert!(readme.contains(&format!("\ngit clone {ADDRESS} imerr-annotate ")), "{readme}");
@@ -327,8 +334,10 @@ fn binstall(target: &str, key: &str) -> String {
     value
 }
 
-/// Programs for `.ci/assemble`: `cargo` lists crates, and `7z` packs as tar does.
-const TOOLS: [(&str, &str); 4] = [
+/// Programs for `.ci/assemble`: `cargo` lists crates, and `7z` packs as tar does. Git for Windows and
+/// the tools of its shell name files differently, so `git` must not be needed.
+const TOOLS: [(&str, &str); 5] = [
+    ("bin/git", "#!/bin/sh\nexit 1\n"),
     (
         "bin/cargo",
         "#!/bin/sh\necho 'one v1.0.0+x MIT OR Zlib'; echo 'imerr-catalog v0.1.0 (/x) MIT'\n",
@@ -338,8 +347,9 @@ const TOOLS: [(&str, &str); 4] = [
     ("imerr-annotate.exe", "#!/bin/sh\n"),
 ];
 /// The sources of a crate.
-const SOURCES: [(&str, &str); 2] = [
+const SOURCES: [(&str, &str); 3] = [
     ("cargo/registry/src/index/one-1.0.0+x/LICENSE-MIT", "the text\n"),
+    ("cargo/registry/src/index/one-1.0.0+x/part/LICENSE", "the text"),
     ("cargo/registry/src/index/one-1.0.0+x/COPYING.GPLv2", "GNU GENERAL PUBLIC LICENSE\n"),
 ];
 
@@ -367,7 +377,8 @@ fn cargo_binstall_finds_the_program_of_each_target() {
     let folder = folder(&[&TOOLS[..], &SOURCES].concat());
     let folder = folder.path();
     printed(folder, "chmod +x bin/* imerr-*");
-    let job = release_job("package");
+    let build = workflow("build");
+    let job = &build["jobs"]["package"];
     let targets = job["strategy"]["matrix"]["include"].as_vec().expect("the job has targets");
     assert!(targets.len() > 6);
     for target in targets {
@@ -402,9 +413,10 @@ fn cargo_binstall_finds_the_program_of_each_target() {
 /// A tag can be moved to other code, a commit cannot.
 #[test]
 fn the_workflows_name_actions_by_commit() {
-    for name in [".github/workflows/ci.yml", ".github/workflows/release.yml"] {
-        let workflow = ours(name);
-        let uses: Vec<&str> = workflow.lines().filter(|line| line.contains("uses: ")).collect();
+    for name in ["build.yml", "ci.yml", "release.yml"] {
+        let workflow = ours(&format!(".github/workflows/{name}"));
+        let is_action = |line: &&str| line.contains("uses: ") && !line.contains("uses: ./");
+        let uses: Vec<&str> = workflow.lines().filter(is_action).collect();
         assert!(uses.len() > 1, "{name}");
         for line in uses {
             let (commit, version) = line
@@ -419,17 +431,69 @@ fn the_workflows_name_actions_by_commit() {
 
 #[test]
 fn a_release_is_published_as_a_whole_or_not_at_all() {
-    for job in ["pypi", "release"] {
-        let needs = release_job(job)["needs"].clone();
-        let needs: Vec<&str> =
-            needs.as_vec().into_iter().flatten().filter_map(Yaml::as_str).collect();
-        assert_eq!(needs, ["package", "wheel"], "{job}");
+    for job in ["pypi", "release", "image"] {
+        assert_eq!(release_job(job)["needs"].as_str(), Some("build"), "{job}");
     }
-    let image = release_job("image");
-    let steps = image["steps"].as_vec().expect("a job has steps");
-    let tags = steps.iter().find_map(|step| step["with"]["tags"].as_str()).expect("it has tags");
-    let latest = tags.lines().find(|tag| tag.contains("latest")).expect("there is a newest image");
-    assert!(latest.starts_with("${{ !contains(github.ref_name, '-') && "), "{latest}");
+    assert_eq!(release_job("build")["uses"].as_str(), Some("./.github/workflows/build.yml"));
+}
+
+/// Every program of a release runs once before, except that for macOS on Intel.
+#[test]
+fn the_programs_of_a_release_are_tried() {
+    let jobs = workflow("build")["jobs"].clone();
+    let targets = |job: &str| -> Vec<String> {
+        let rows = jobs[job]["strategy"]["matrix"]["include"].as_vec().into_iter().flatten();
+        rows.filter_map(|row| row["target"].as_str().map(str::to_string)).collect()
+    };
+    let mut packaged = targets("package");
+    packaged.retain(|target| target != "x86_64-apple-darwin");
+    assert_eq!(targets("try"), packaged);
+
+    let folder = release(env!("CARGO_BIN_EXE_imerr-annotate"));
+    let attempt = format!("{ROOT}/.ci/try");
+    let tried = bash(folder.path(), &[], &[&attempt, "release"]);
+    assert!(tried.status.success(), "{}", text(&tried.stderr));
+    let folder = release("/bin/true");
+    assert!(!bash(folder.path(), &[], &[&attempt, "release"]).status.success());
+    assert!(!bash(folder.path(), &[], &[&attempt, "bin"]).status.success());
+}
+
+/// The tag `v0` of the action moves to each release and starts none.
+#[test]
+fn only_the_tag_of_a_version_starts_a_release() {
+    let pattern = workflow("release")["on"]["push"]["tags"][0].as_str().expect("a tag").to_string();
+    // In a filter of GitHub, a dot is a dot, and a star is any text without a slash.
+    let pattern = format!("^{}$", pattern.replace('.', "\\.").replace('*', "[^/]*"));
+    let pattern = regex::Regex::new(&pattern).expect("the pattern is one of regex too");
+    for tag in ["v0.1.0", "v1.20.3", "v0.1.0-rc.1"] {
+        assert!(pattern.is_match(tag), "{tag}");
+    }
+    for tag in ["v0", "v0.1", "0.1.0"] {
+        assert!(!pattern.is_match(tag), "{tag}");
+    }
+}
+
+#[test]
+fn the_notes_are_the_section_of_the_version() {
+    let changelog = "# Changelog\n\n## Unreleased\n- new\n\n## 0.1.10 - 2026-03-01\n- ten\n\n\
+        ## 0.1.1 - 2026-02-01\n- one\n\n## 0.1.0 - 2026-01-01\n- first\n";
+    let folder = folder(&[("CHANGELOG.md", changelog)]);
+    let notes = format!("{ROOT}/.ci/notes");
+    for (tag, expected) in [
+        ("v0.1.10", "## 0.1.10 - 2026-03-01\n- ten\n"),
+        ("v0.1.1", "## 0.1.1 - 2026-02-01\n- one\n"),
+        ("v0.1.0", "## 0.1.0 - 2026-01-01\n- first\n"),
+        ("v0.1.0-rc.1", "## 0.1.0 - 2026-01-01\n- first\n"),
+        ("v0.1.10-beta-2", "## 0.1.10 - 2026-03-01\n- ten\n"),
+    ] {
+        let output = bash(folder.path(), &[], &[&notes, tag]);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), expected.into()));
+    }
+    for tag in ["v0.1", "v0.2.0", "v1.1.1", "v0.1.100"] {
+        let output = bash(folder.path(), &[], &[&notes, tag]);
+        assert_eq!(output.status.code(), Some(1), "{tag}");
+        assert!(text(&output.stdout).starts_with("::error::CHANGELOG.md has no section "), "{tag}");
+    }
 }
 
 #[test]
@@ -454,12 +518,21 @@ fn the_release_workflow_attests_what_it_publishes() {
 fn the_image_has_the_name_that_the_repository_gives() {
     let folder = folder(&[]);
     let outputs = folder.path().join("outputs").display().to_string();
-    let environment = [("IMAGE_NAME", "images.example/Owner/Imerr"), ("GITHUB_OUTPUT", &outputs)];
-    let script = release_step("image", "Name the image");
-    let output = bash(folder.path(), &environment, &["-eo", "pipefail", "-c", &script]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let expected = "name=images.example/owner/imerr\nregistry=images.example\n";
-    assert_eq!(read(folder.path(), "outputs"), expected);
+    let name = "images.example/owner/imerr";
+    let release = format!("{name}:v0.1.2,{name}:v0.1,{name}:latest");
+    for (tag, tags) in [("v0.1.2", release), ("v0.1.2-rc.1", format!("{name}:v0.1.2-rc.1"))] {
+        fs::write(&outputs, "").expect("the folder is writable");
+        let environment = [
+            ("IMAGE_NAME", "images.example/Owner/Imerr"),
+            ("GITHUB_OUTPUT", &outputs),
+            ("GITHUB_REF_NAME", tag),
+        ];
+        let script = release_step("image", "Name the image");
+        let output = bash(folder.path(), &environment, &["-eo", "pipefail", "-c", &script]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let expected = format!("name={name}\nregistry=images.example\ntags={tags}\n");
+        assert_eq!(read(folder.path(), "outputs"), expected);
+    }
 }
 
 #[test]
@@ -467,26 +540,38 @@ fn the_release_workflow_publishes_the_archives_with_their_notes() {
     let folder = release("/bin/true");
     let folder = folder.path();
     fs::rename(folder.join("release"), folder.join("dist")).expect("the folder is ours");
+    fs::write(folder.join("dist/imerr-1.2.3-x.whl"), "wheel").expect("the folder is ours");
     let version = env!("CARGO_PKG_VERSION");
-    fs::copy(format!("{ROOT}/CHANGELOG.md"), folder.join("CHANGELOG.md")).expect("it exists");
+    for name in [".ci", "CHANGELOG.md"] {
+        symlink(format!("{ROOT}/{name}"), folder.join(name)).expect("the folder is writable");
+    }
     let tag = format!("v{version}");
-    let run = |directory, step| run_step(folder, directory, &tag, step);
-    assert!(run("dist", "Check the archives").status.success());
+    let checked = run_step(folder, "dist", &tag, "Check the archives");
+    assert!(checked.status.success(), "{}", text(&checked.stderr));
     let sums = read(folder, "dist/SHA256SUMS");
-    assert_eq!(sums, read(folder, &format!("dist/imerr-annotate-1.2.3-{TARGET}.tar.gz.sha256")));
+    let archive = read(folder, &format!("dist/imerr-annotate-1.2.3-{TARGET}.tar.gz.sha256"));
+    let wheel = sums.strip_prefix(&archive).expect("it starts with the sum of the archive");
+    assert!(wheel.ends_with("  imerr-1.2.3-x.whl\n"), "{sums}");
 
-    // `gh` is looked up relative to the folder of the step.
-    let published = run("", "Publish");
-    assert!(published.status.success(), "{}", text(&published.stderr));
     let name = format!("dist/imerr-annotate-1.2.3-{TARGET}.tar.gz");
-    let wanted = format!(
-        "release create {tag} --verify-tag --notes-file notes.md dist/SHA256SUMS {name} \
-            {name}.sha256\n"
-    );
+    let files = format!("dist/SHA256SUMS dist/imerr-1.2.3-x.whl {name} {name}.sha256");
+    let options = "--verify-tag --notes-file notes.md";
+    let mut wanted = String::new();
+    for (tag, options) in
+        [(&tag, options.into()), (&format!("{tag}-rc.1"), format!("{options} --prerelease"))]
+    {
+        // `gh` is looked up relative to the folder of the step.
+        let published = run_step(folder, "", tag, "Publish");
+        assert!(published.status.success(), "{}", text(&published.stderr));
+        wanted += &format!("release create {tag} {options} {files}\n");
+        let notes = read(folder, "notes.md");
+        assert!(notes.starts_with(&format!("## {version}")), "{notes}");
+        assert_eq!(notes.matches("\n## ").count(), 0, "the notes are those of one version");
+    }
     assert_eq!(read(folder, "gh.log"), wanted);
-    let notes = read(folder, "notes.md");
-    assert!(notes.starts_with(&format!("## {version}")), "{notes}");
-    assert_eq!(notes.matches("\n## ").count(), 0, "the notes are those of one version");
+    let published = run_step(folder, "", "v99.0.0", "Publish");
+    assert!(!published.status.success());
+    assert_eq!(read(folder, "gh.log"), wanted, "without notes, nothing is published");
 }
 
 fn run_step(folder: &Path, directory: &str, tag: &str, step: &str) -> Output {
