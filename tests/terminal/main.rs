@@ -12,6 +12,7 @@ mod terminal;
 mod zip_writer;
 
 use std::fs;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -189,6 +190,25 @@ fn statistics_fit_a_small_screen() {
 }
 
 #[test]
+fn a_diagnosis_fits_a_small_screen_with_its_notes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let logs = fs::read_dir(root.join("fixtures/logs")).expect("the folder is there");
+    for entry in logs {
+        let path = entry.expect("the folder can be read").path();
+        for lang in ["en", "zh"] {
+            let command = env!("CARGO_BIN_EXE_imerr-annotate");
+            let file = path.strip_prefix(root).expect("it is in the folder").display().to_string();
+            let script = format!("stty rows 24; {command} diagnose --lang {lang} {file}");
+            let env = [TERM, ("PATH", "/usr/bin:/bin")];
+            let seen = Terminal::start("/bin/sh", &["-c", &script], root, 80, &env).end(80);
+            let shown = seen.all_rows();
+            // A prompt follows.
+            assert!(shown.len() < 24, "{file}: {shown:#?}");
+        }
+    }
+}
+
+#[test]
 fn output_for_a_pager_is_as_wide_as_its_terminal() {
     let folder = folder(&[("log", "imsdk code:9508\n")]);
     let longest = |columns: Option<&str>| {
@@ -209,16 +229,12 @@ fn output_for_a_pager_is_as_wide_as_its_terminal() {
         assert_eq!(longest(Some(odd)), usual, "{odd:?}");
     }
     let binary = env!("CARGO_BIN_EXE_imerr-annotate");
-    let piped = format!("{binary} --format below log | cat");
-    let seen = Terminal::start(
-        "/bin/sh",
-        &["-c", &piped],
-        folder.path(),
-        60,
-        &[TERM, ("PATH", "/usr/bin:/bin")],
-    )
-    .end(200);
-    assert!(seen.rows().iter().all(|row| row.len() < 60), "{}", seen.rows().join("\n"));
+    for args in ["--format below log", "diagnose log", "stats log"] {
+        let piped = format!("{binary} {args} | cat");
+        let env = [TERM, ("PATH", "/usr/bin:/bin")];
+        let seen = Terminal::start("/bin/sh", &["-c", &piped], folder.path(), 60, &env).end(200);
+        assert!(seen.rows().iter().all(|row| row.len() <= 60), "{}", seen.rows().join("\n"));
+    }
 }
 
 #[test]

@@ -132,7 +132,7 @@ pub struct DiagnoseArgs {
     pub format: DiagnosisFormat,
 
     /// List NUM incidents in the text, or `all`; of more, those of one cause are one line
-    /// [default: 8 on a terminal, else all]
+    /// [default: on a terminal at most 8 that fit the screen, else all]
     #[arg(long, value_name = "NUM", help_heading = "Output", allow_negative_numbers = true)]
     #[arg(value_parser = top)]
     pub top: Option<Top>,

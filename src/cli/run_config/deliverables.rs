@@ -158,16 +158,24 @@ pub enum Destination {
     Append(PathBuf),
 }
 
-/// The least rows of a table for a terminal. Terminals have 24 rows, and what follows needs two.
-const MIN_ROWS: usize = 22;
+/// The rows of a usual terminal. A smaller one scrolls.
+const USUAL_ROWS: usize = 24;
+/// The rows below a table for a terminal: a note and a prompt.
+const ROWS_BELOW_TABLE: usize = 2;
+/// The rows below a diagnosis for a terminal: two of notes and a prompt.
+const ROWS_BELOW_DIAGNOSIS: usize = 3;
+
+/// The rows of a terminal that have room above `below` rows.
+fn screen_rows(sink: Sink, below: usize) -> usize {
+    sink.rows().unwrap_or(USUAL_ROWS).max(USUAL_ROWS) - below
+}
 
 /// The table for a stream. On a terminal it is short and fits on the screen.
 pub fn stream_summary(sink: Sink, styles: Styles) -> Summary {
     let (width, ascii) = (columns(sink), is_ascii(variable));
     let summary = Summary { width, styles, ascii, ..Summary::PLAIN };
     if sink.is_terminal() {
-        let rows = sink.rows().map_or(MIN_ROWS, |rows| rows.saturating_sub(2));
-        let max_rows = rows.max(MIN_ROWS);
+        let max_rows = screen_rows(sink, ROWS_BELOW_TABLE);
         return Summary { max_causes: Summary::LIMIT, max_rows, ..summary };
     }
     summary
@@ -205,13 +213,13 @@ pub fn diagnosis_document(
 }
 
 fn diagnosis_text(top: Option<Top>, styles: Styles) -> DiagnosisText {
-    let mut text = DiagnosisText { styles, ascii: is_ascii(variable), ..DiagnosisText::PLAIN };
-    if Sink::Stdout.is_terminal() {
-        text.width = columns(Sink::Stdout);
-        text.max_incidents = DiagnosisText::LIMIT;
-    }
+    let (width, ascii) = (columns(Sink::Stdout), is_ascii(variable));
+    let mut text = DiagnosisText { width, styles, ascii, ..DiagnosisText::PLAIN };
     if let Some(Top(incidents)) = top {
         text.max_incidents = incidents;
+    } else if Sink::Stdout.is_terminal() {
+        text.max_incidents = DiagnosisText::LIMIT;
+        text.max_rows = screen_rows(Sink::Stdout, ROWS_BELOW_DIAGNOSIS);
     }
     text
 }

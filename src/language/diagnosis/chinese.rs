@@ -240,6 +240,10 @@ impl DiagnosisWords for Chinese {
         format!("另有{codes}个错误码，共{findings}处")
     }
 
+    fn more_details(&self) -> &'static str {
+        "--top all 列出详情"
+    }
+
     fn seen_before(&self, ticket: &str, note: Option<&str>) -> String {
         let note = note.map_or(String::new(), |note| format!("（{note}）"));
         format!("曾经出现：{ticket}{note}")

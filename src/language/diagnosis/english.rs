@@ -235,6 +235,10 @@ impl DiagnosisWords for English {
         format!("and {codes}, with {}", count_of(findings, "finding"))
     }
 
+    fn more_details(&self) -> &'static str {
+        "--top all has the details"
+    }
+
     fn seen_before(&self, ticket: &str, note: Option<&str>) -> String {
         let note = note.map_or(String::new(), |note| format!(" ({note})"));
         format!("seen before: {ticket}{note}")

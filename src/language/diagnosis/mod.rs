@@ -118,6 +118,8 @@ pub trait DiagnosisWords: Sync {
     fn all_incidents(&self, left_out: u64, all: u64) -> String;
     /// More codes that are not explained than are shown.
     fn more_codes(&self, codes: u64, findings: u64) -> String;
+    /// How to see what a text that fits the screen lacks.
+    fn more_details(&self) -> &'static str;
     /// A ticket about the same.
     fn seen_before(&self, ticket: &str, note: Option<&str>) -> String;
     /// There was too much to keep all apart.

@@ -130,6 +130,30 @@ fn many_incidents_are_one_line_for_each_cause() {
 }
 
 #[test]
+fn few_rows_have_the_verdict_and_the_first_incidents() {
+    for (columns, lang) in [(80, Lang::En), (80, Lang::Zh), (200, Lang::En), (40, Lang::En)] {
+        let page = DiagnosisText { width: columns, ..DiagnosisText::PLAIN };
+        let all = document(&page, LOG, lang);
+        let least = document(&DiagnosisText { max_rows: 0, ..page.clone() }, LOG, lang);
+        for max_rows in 0..40 {
+            let text = document(&DiagnosisText { max_rows, ..page.clone() }, LOG, lang);
+            let rows = text.lines().count();
+            assert!(rows <= max_rows || text == least, "{max_rows}: {text}");
+            assert_eq!(text == all, all.lines().count() <= max_rows, "{max_rows}: {text}");
+            assert!(text.lines().all(|line| width(line) <= columns), "{text}");
+            assert!(text.matches("\n> 05-09").count() + text.matches("\n  05-09").count() >= 3);
+            assert!(text == all || text.contains("--top all"), "{text}");
+        }
+    }
+    let brief = DiagnosisText { width: 80, max_rows: 14, ..DiagnosisText::PLAIN };
+    let text = document(&brief, LOG, Lang::En);
+    let row = "\n> 05-09 12:51:37  The UserSig expired ";
+    assert!(text.contains(row) && text.contains("  line 1\n"), "{text}");
+    let codes = "\nNot explained: 2 of 6 findings (10014 x1, 10015 x1)\n";
+    assert!(text.contains(codes), "{text}");
+}
+
+#[test]
 fn times_have_their_year_where_years_differ() {
     let log = "\
 2023-12-31 23:59:58.000 E 7325-7398 imsdk: |OnUserSigExpired|

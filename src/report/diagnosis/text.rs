@@ -25,10 +25,30 @@ pub struct DiagnosisText {
     /// The most incidents in the timeline. If there are more, those of one cause share a line, and
     /// this limits the lines.
     pub max_incidents: usize,
+    /// The most rows. If all of it needs more, it has less about each code and incident, and then
+    /// fewer incidents.
+    pub max_rows: usize,
+}
+
+/// How much of a diagnosis is written.
+#[derive(Clone, Copy)]
+struct Extent {
+    /// The most incidents, or lines of incidents of one cause.
+    incidents: usize,
+    /// Whether there is how each incident began and ended, and whose it is.
+    has_details: bool,
+    /// Whether there are the meanings of codes that are not explained.
+    has_meanings: bool,
 }
 
 /// The most codes that are not explained.
 const MAX_CODES: usize = 5;
+/// The same without their meanings.
+const MAX_NAMED_CODES: usize = 3;
+/// The least incidents, if the rows are limited.
+const MIN_INCIDENTS: usize = 3;
+/// The most columns of a place in a timeline without details.
+const SHORT_PLACE: usize = 18;
 /// The least columns for what happened in a table of incidents, unless all of it needs less.
 const MIN_WHAT_COLUMNS: usize = 36;
 /// The blanks between columns.
@@ -42,16 +62,48 @@ impl DiagnosisText {
     /// The usual [`DiagnosisText::max_incidents`] for a terminal.
     pub const LIMIT: usize = 8;
     /// All incidents, without color, in 100 columns.
-    pub const PLAIN: Self =
-        Self { width: 100, styles: Styles::PLAIN, ascii: false, max_incidents: usize::MAX };
+    pub const PLAIN: Self = Self {
+        width: 100,
+        styles: Styles::PLAIN,
+        ascii: false,
+        max_incidents: usize::MAX,
+        max_rows: usize::MAX,
+    };
+
+    fn page(&self, data: &ReportData<'_>) -> Page {
+        Page::new(self.width, self.ascii, &self.styles, data.words())
+    }
+
+    /// The page with the largest extent that fits into the rows.
+    fn fitting_page(&self, diagnosis: &Diagnosis, data: &ReportData<'_>) -> Page {
+        let incidents = self.max_incidents;
+        let mut extents = vec![Extent { incidents, has_details: true, has_meanings: true }];
+        if self.max_rows < usize::MAX {
+            let most = incidents.min(diagnosis.incidents.len()).max(MIN_INCIDENTS);
+            let most = most.min(self.max_rows);
+            extents.push(Extent { incidents, has_details: true, has_meanings: false });
+            for incidents in (MIN_INCIDENTS..=most).rev() {
+                extents.push(Extent { incidents, has_details: false, has_meanings: false });
+            }
+        }
+        let mut page = self.page(data);
+        for extent in extents {
+            page = self.page(data);
+            write_diagnosis(diagnosis, extent, data, &mut page);
+            if page.rows() <= self.max_rows {
+                break;
+            }
+        }
+        page
+    }
 }
 
 impl Report for DiagnosisText {
     fn write(&self, data: &ReportData<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut page = Page::new(self.width, self.ascii, &self.styles, data.words());
+        let mut page = self.page(data);
         match data.diagnosis {
             Some(diagnosis) if diagnosis.findings > 0 || !diagnosis.incidents.is_empty() => {
-                write_diagnosis(diagnosis, self.max_incidents, data, &mut page);
+                page = self.fitting_page(diagnosis, data);
             }
             _ => page.indented(0, TextStyle::Bold, &wrapped(&headline(data), page.width)),
         }
@@ -59,12 +111,7 @@ impl Report for DiagnosisText {
     }
 }
 
-fn write_diagnosis(
-    diagnosis: &Diagnosis,
-    max_incidents: usize,
-    data: &ReportData<'_>,
-    page: &mut Page,
-) {
+fn write_diagnosis(diagnosis: &Diagnosis, extent: Extent, data: &ReportData<'_>, page: &mut Page) {
     match &diagnosis.verdict {
         Some(verdict) => write_verdict(verdict, diagnosis, data, page),
         None => {
@@ -74,11 +121,15 @@ fn write_diagnosis(
     }
     if diagnosis.incidents.len() > 1 || diagnosis.verdict.is_some() {
         page.end_line();
-        write_timeline(diagnosis, max_incidents, data, page);
+        write_timeline(diagnosis, extent, data, page);
     }
-    write_not_explained(diagnosis, data, page);
+    write_not_explained(diagnosis, extent, data, page);
     if diagnosis.is_coarse {
         page.indented(0, TextStyle::Dim, &wrapped(words(data).is_coarse(), page.width));
+    }
+    // The timeline names the option if it lacks an incident.
+    if !extent.has_meanings && diagnosis.incidents.len() <= extent.incidents {
+        page.line(TextStyle::Dim, words(data).more_details());
     }
 }
 
@@ -105,9 +156,10 @@ fn write_verdict(verdict: &Verdict, diagnosis: &Diagnosis, data: &ReportData<'_>
 struct Row {
     when: String,
     what: String,
-    /// Whose incident it is.
+    /// Whose incident it is, if it has details.
     whose: String,
     place: String,
+    /// The text below it; empty for none.
     details: String,
     /// Whether the verdict is about it.
     is_in_verdict: bool,
@@ -121,7 +173,23 @@ impl Row {
 
     /// What happened and to whom, in one line.
     fn title(&self, data: &ReportData<'_>) -> String {
+        if self.whose.is_empty() {
+            return self.what.clone();
+        }
         format!("{}{}", self.what, data.words().parenthesis(&self.whose))
+    }
+
+    /// The row without details.
+    fn shortened(self, incidents: &[&Incident], has_years: bool, data: &ReportData<'_>) -> Self {
+        let first = &incidents[0].first;
+        // The verdict names the file if it is the only one.
+        let place = match data.files.len() {
+            1 => data.words().line(first.line),
+            _ => fitted(&place(first, data), SHORT_PLACE, "..."),
+        };
+        let whose = if incidents.len() > 1 { self.whose } else { String::new() };
+        let when = when(incidents[0], None, has_years);
+        Self { when, whose, place, details: String::new(), ..self }
     }
 
     /// The lines for what happened, in these columns, and the text below them. Whose it is belongs to
@@ -132,25 +200,23 @@ impl Row {
         if lines.len() == without.len() {
             return (lines, self.details.clone());
         }
+        if self.details.is_empty() {
+            return (without, String::new());
+        }
         (without, format!("{}{}{}", self.whose, words(data).semicolon(), self.details))
     }
 }
 
-fn write_timeline(
-    diagnosis: &Diagnosis,
-    max_incidents: usize,
-    data: &ReportData<'_>,
-    page: &mut Page,
-) {
-    let (rows, left_out) = rows(diagnosis, max_incidents, data);
+fn write_timeline(diagnosis: &Diagnosis, extent: Extent, data: &ReportData<'_>, page: &mut Page) {
+    let (rows, left_out) = rows(diagnosis, extent, data);
     let is_marked = rows.iter().any(|row| row.is_in_verdict);
     let mark = if is_marked { MARK.len() } else { 0 };
     match Columns::of(&rows, mark, data, page.width) {
-        Some(columns) => write_wide(rows, &columns, data, page),
+        Some(columns) => write_wide(rows, &columns, extent, data, page),
         None => write_narrow(rows, mark, data, page),
     }
     let all = diagnosis.incidents.len();
-    if all > max_incidents {
+    if all > extent.incidents {
         let text = words(data).all_incidents(left_out, all as u64);
         page.indented(0, TextStyle::Dim, &wrapped(&text, page.width));
     }
@@ -190,12 +256,20 @@ fn widest(rows: &[Row], text: fn(&Row) -> &str, header: &str) -> usize {
     if columns > 0 { columns.max(width(header)) } else { 0 }
 }
 
-fn write_wide(rows: Vec<Row>, columns: &Columns, data: &ReportData<'_>, page: &mut Page) {
-    let [when, what, place] = words(data).columns();
-    let when = if columns.when > 0 { padded(when, columns.when) } else { String::new() };
+fn write_wide(
+    rows: Vec<Row>,
+    columns: &Columns,
+    extent: Extent,
+    data: &ReportData<'_>,
+    page: &mut Page,
+) {
     let gap = " ".repeat(GAP);
-    page.blanks(columns.mark);
-    page.line(TextStyle::Dim, &format!("{when}{}{gap}{place}", padded(what, columns.what)));
+    if extent.has_details {
+        let [when, what, place] = words(data).columns();
+        let when = if columns.when > 0 { padded(when, columns.when) } else { String::new() };
+        page.blanks(columns.mark);
+        page.line(TextStyle::Dim, &format!("{when}{}{gap}{place}", padded(what, columns.what)));
+    }
     let indent = columns.mark + columns.when;
     for row in rows {
         let (lines, details) = row.lines(columns.what, data);
@@ -205,8 +279,13 @@ fn write_wide(rows: Vec<Row>, columns: &Columns, data: &ReportData<'_>, page: &m
         page.put(TextStyle::Bold, &padded(&lines.next().unwrap_or_default(), columns.what));
         page.line(TextStyle::Dim, &format!("{gap}{}", row.place));
         page.indented(indent, TextStyle::Bold, &lines.collect::<Vec<_>>());
-        let details = wrapped(&details, page.width - indent);
-        page.indented(indent, TextStyle::Plain, &details);
+        write_details(&details, indent, page);
+    }
+}
+
+fn write_details(details: &str, indent: usize, page: &mut Page) {
+    if !details.is_empty() {
+        page.indented(indent, TextStyle::Plain, &wrapped(details, page.width - indent));
     }
 }
 
@@ -221,12 +300,13 @@ fn write_narrow(rows: Vec<Row>, mark: usize, data: &ReportData<'_>, page: &mut P
         page.line(TextStyle::Dim, &format!("{}{gap}{place}", row.when));
         let (lines, details) = row.lines(page.width - indent, data);
         page.indented(indent, TextStyle::Bold, &lines);
-        page.indented(indent, TextStyle::Plain, &wrapped(&details, page.width - indent));
+        write_details(&details, indent, page);
     }
 }
 
 /// The rows, and the number of incidents without one.
-fn rows(diagnosis: &Diagnosis, most: usize, data: &ReportData<'_>) -> (Vec<Row>, u64) {
+fn rows(diagnosis: &Diagnosis, extent: Extent, data: &ReportData<'_>) -> (Vec<Row>, u64) {
+    let most = extent.incidents;
     let mut by_cause: Vec<Vec<&Incident>> = Vec::new();
     if diagnosis.incidents.len() <= most {
         by_cause = diagnosis.incidents.iter().map(|one| vec![one]).collect();
@@ -241,8 +321,12 @@ fn rows(diagnosis: &Diagnosis, most: usize, data: &ReportData<'_>) -> (Vec<Row>,
     let shown = by_cause.len().min(most);
     let left_out = by_cause[shown..].iter().map(|of_cause| of_cause.len() as u64).sum();
     let has_years = has_several_years(diagnosis);
-    let row = |incidents: &Vec<&Incident>| row(incidents, has_years, diagnosis, data);
-    (by_cause[..shown].iter().map(row).collect(), left_out)
+    let mut rows = Vec::new();
+    for incidents in &by_cause[..shown] {
+        let row = row(incidents, has_years, diagnosis, data);
+        rows.push(if extent.has_details { row } else { row.shortened(incidents, has_years, data) });
+    }
+    (rows, left_out)
 }
 
 /// Whether the incidents have times of several years, so that the year cannot be left out.
@@ -338,7 +422,12 @@ fn details(incidents: &[&Incident], diagnosis: &Diagnosis, data: &ReportData<'_>
     parts.join(words.semicolon()) + confidence
 }
 
-fn write_not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut Page) {
+fn write_not_explained(
+    diagnosis: &Diagnosis,
+    extent: Extent,
+    data: &ReportData<'_>,
+    page: &mut Page,
+) {
     if diagnosis.not_explained.is_empty() && diagnosis.overflowed == 0 {
         if diagnosis.findings > 0 {
             page.line(TextStyle::Dim, words(data).all_explained());
@@ -349,6 +438,12 @@ fn write_not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut 
     let count = diagnosis.not_explained_count();
     let share = words(data).not_explained_share(count, diagnosis.findings);
     page.end_line();
+    if !extent.has_meanings {
+        let codes = data.words().parenthesis(&named_codes(diagnosis, data));
+        let text = format!("{title}{}{share}{codes}", data.words().colon());
+        page.indented(0, TextStyle::Dim, &wrapped(&text, page.width));
+        return;
+    }
     page.line(TextStyle::Dim, &format!("{title}{}{share}", data.words().colon()));
     let shown = diagnosis.not_explained.len().min(MAX_CODES);
     let counted = |one: &NotExplained| words(data).times(&one.key.code.to_string(), one.count);
@@ -368,6 +463,18 @@ fn write_not_explained(diagnosis: &Diagnosis, data: &ReportData<'_>, page: &mut 
         let more = words(data).more_codes(rest.len() as u64, findings);
         page.indented(INDENT, TextStyle::Dim, &[more]);
     }
+}
+
+/// The first codes that are not explained, in one line.
+fn named_codes(diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
+    let mut codes = Vec::new();
+    for one in diagnosis.not_explained.iter().take(MAX_NAMED_CODES) {
+        codes.push(words(data).times(&one.key.code.to_string(), one.count));
+    }
+    if diagnosis.not_explained.len() > MAX_NAMED_CODES || diagnosis.overflowed > 0 {
+        codes.push("...".to_string());
+    }
+    codes.join(words(data).list_comma())
 }
 
 fn meaning(one: &NotExplained, diagnosis: &Diagnosis, data: &ReportData<'_>) -> String {
