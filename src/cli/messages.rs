@@ -31,15 +31,22 @@ impl Level {
     /// The label of a message in `lang`, and what separates it from the message. It looks like a
     /// code of the severity that is nearest.
     pub fn label(self, lang: Lang) -> String {
-        let name = language::of(lang).level(self);
+        let label = self.plain_label(lang);
+        let name = label.trim_end();
         let role = match self {
             Self::Error => Role::Error,
             Self::Warning => Role::Warning,
             Self::Note => Role::Info,
         };
+        format!("{}{}", styles().paint(role, name), &label[name.len()..])
+    }
+
+    /// The label without a style.
+    fn plain_label(self, lang: Lang) -> String {
+        let name = language::of(lang).level(self);
         // A full-width colon has its own blank.
         let blank = if name.is_ascii() { " " } else { "" };
-        format!("{}{blank}", styles().paint(role, name))
+        format!("{name}{blank}")
     }
 }
 
@@ -58,7 +65,8 @@ pub fn print_as(level: Level, error: &Error) {
     message(level, error.lang, &text);
     if let Some(hint) = hint.filter(|_| is_printed(level)) {
         let label = language::of(error.lang).tip_label();
-        write_line(&format!("  {label}{}", sanitize(hint)));
+        let label = format!("  {label}");
+        write_text(&label, terminal::width(&label), &sanitize(hint));
     }
 }
 
@@ -66,7 +74,7 @@ pub fn print_as(level: Level, error: &Error) {
 pub fn say_list(level: Level, text: impl Display, items: &[String]) {
     say(level, text);
     for item in items.iter().filter(|_| is_printed(level)) {
-        write_line(&format!("  {}", sanitize(item)));
+        write_text("  ", 2, &sanitize(item));
     }
 }
 
@@ -108,8 +116,8 @@ fn message(level: Level, lang: Lang, text: impl Display) {
     if !is_printed(level) {
         return;
     }
-    let label = level.label(lang);
-    write_line(&format!("{label}{}", sanitize(&text.to_string())));
+    let columns = terminal::width(&level.plain_label(lang));
+    write_text(&level.label(lang), columns, &sanitize(&text.to_string()));
 }
 
 static LANG: OnceLock<Lang> = OnceLock::new();
@@ -162,6 +170,37 @@ pub fn sanitize(text: &str) -> String {
     terminal::neutralize_ci_commands(&terminal::replace_unsafe(text))
 }
 
+/// The indent of rows that continue a text, in addition to that of its label.
+const INDENT: usize = 2;
+/// The least columns of a terminal for which texts are wrapped.
+const MIN_COLUMNS: usize = 20;
+
+/// Prints `text` after a label of `columns`: in one line, or wrapped at words if standard error is a
+/// terminal.
+fn write_text(label: &str, columns: usize, text: &str) {
+    let rows = match Sink::Stderr.columns().filter(|width| *width >= MIN_COLUMNS) {
+        Some(width) => rows(label, columns, text, width),
+        None => format!("{label}{text}"),
+    };
+    write_line(&rows);
+}
+
+/// The rows of a text in `width` columns. A longer word, such as a path, stays whole.
+fn rows(label: &str, columns: usize, text: &str, width: usize) -> String {
+    let text = text.trim_start();
+    let beside = width.saturating_sub(columns);
+    let Some(first) = terminal::wrap(text, beside).first().copied() else {
+        return label.to_string();
+    };
+    let label_indent = label.len() - label.trim_start_matches(' ').len();
+    let indent = INDENT + label_indent;
+    let mut rows = format!("{label}{first}");
+    for row in terminal::wrap(text[first.len()..].trim_start(), width - indent) {
+        rows += &format!("\n{}{row}", " ".repeat(indent));
+    }
+    rows
+}
+
 fn write_line(line: &str) {
     // One write per line: other threads and programs may write to the same terminal or file. An
     // error is ignored, since there is no other place to report it.
@@ -191,4 +230,34 @@ static IS_LINE_OPEN: Mutex<bool> = Mutex::new(false);
 
 pub fn lock_stderr() -> MutexGuard<'static, bool> {
     lock(&IS_LINE_OPEN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows;
+
+    #[test]
+    fn rows_end_at_words() {
+        let long = "/var/log/a-name-that-has-no-room-in-a-row.log";
+        let table: [(&str, &str, &str); 7] = [
+            ("note: ", "one two", "note: one two"),
+            (
+                "note: ",
+                "put TZ=Asia/Shanghai in front",
+                "note: put\n  TZ=Asia/Shanghai in\n  front",
+            ),
+            ("note: ", "fourteen chars now", "note: fourteen chars\n  now"),
+            ("  tip: ", "use --format json for all", "  tip: use --format\n    json for all"),
+            (
+                "提示：",
+                "日志的时间没有日期，按当天计算",
+                "提示：日志的时间没有\n  日期，按当天计算",
+            ),
+            ("note: ", long, &format!("note: {long}")),
+            ("note: ", "", "note: "),
+        ];
+        for (label, text, wanted) in table {
+            assert_eq!(rows(label, imerr::terminal::width(label), text, 20), wanted);
+        }
+    }
 }

@@ -209,6 +209,19 @@ fn a_diagnosis_fits_a_small_screen_with_its_notes() {
 }
 
 #[test]
+fn messages_are_wrapped_at_words() {
+    let folder = folder(&[("log", "imsdk code:6206\n")]);
+    let rows = |columns: u16| run(&["missing", "log"], folder.path(), columns, &[TERM]).rows();
+    let wide = rows(200);
+    let error = wide.iter().find(|row| row.starts_with("error: ")).expect("it is missing");
+    let narrow = rows(40);
+    let first = narrow.iter().position(|row| row.starts_with("error: ")).expect("it is missing");
+    assert!(error.len() > 40 && narrow[first + 1].starts_with("  "), "{narrow:#?}");
+    let joined = format!("{} {}", narrow[first], narrow[first + 1].trim_start());
+    assert!(error.starts_with(&joined), "{error}: {narrow:#?}");
+}
+
+#[test]
 fn output_for_a_pager_is_as_wide_as_its_terminal() {
     let folder = folder(&[("log", "imsdk code:9508\n")]);
     let longest = |columns: Option<&str>| {
