@@ -298,7 +298,7 @@ fn one_script_prepares_the_first_release() {
     let urls = project["project"]["urls"].as_table().expect("it has addresses");
     assert_eq!(urls["Repository"].as_str(), Some(ADDRESS));
     let readme = read(folder, "README.md");
-    assert!(readme.contains(&format!("\n[Releases]({ADDRESS}/releases) have ")), "{readme}");
+    assert!(readme.contains(&format!("\nReleases (<{ADDRESS}/releases>) have ")), "{readme}");
     assert!(readme.contains(&format!("\ngit clone {ADDRESS} imerr-annotate ")), "{readme}");
     assert!(
         readme.contains(&format!("| `docker run --rm -v \"$PWD:/logs:ro\" {IMAGE} app.log` |"))
