@@ -244,7 +244,7 @@ mod tests {
             (
                 "note: ",
                 "put TZ=Asia/Shanghai in front",
-                "note: put\n  TZ=Asia/Shanghai in\n  front",
+                "note: put\n  TZ=Asia/Shanghai\n  in front",
             ),
             ("note: ", "fourteen chars now", "note: fourteen chars\n  now"),
             ("  tip: ", "use --format json for all", "  tip: use --format\n    json for all"),

@@ -79,8 +79,8 @@ impl DiagnosisText {
         let incidents = self.max_incidents;
         let mut extents = vec![Extent { incidents, has_details: true, has_meanings: true }];
         if self.max_rows < usize::MAX {
-            let most = incidents.min(diagnosis.incidents.len()).max(MIN_INCIDENTS);
-            let most = most.min(self.max_rows);
+            let most = incidents.min(diagnosis.incidents.len()).min(self.max_rows);
+            let most = most.max(MIN_INCIDENTS);
             extents.push(Extent { incidents, has_details: true, has_meanings: false });
             for incidents in (MIN_INCIDENTS..=most).rev() {
                 extents.push(Extent { incidents, has_details: false, has_meanings: false });
