@@ -47,7 +47,7 @@ const OF_SENTENCES: &[&str] = &[
     "limit", "quota", "input", "side", "action", "event", "request", "response", "device", "devices",
     "backend", "gateway", "cache", "memory", "disk", "database", "db", "kafka", "redis", "mq", "background",
     "foreground", "local", "remote", "proxy", "socket", "cloud", "native", "js", "ui", "topic", "msg", "get",
-    "conversation", "group", "unread", "read", "receipt", "enabled", "sync", "db", "pb",
+    "conversation", "group", "unread", "read", "receipt", "enabled", "sync", "pb",
     "typo", "exception", "exceptions", "async", "await", "func", "impl", "init", "util",
     "utils", "accounts", "users", "members", "name", "names", "ids", "id", "uid", "userid", "utf",
 ];
