@@ -234,7 +234,7 @@ fn unknown_codes_have_a_note_at_the_end() {
     }
 }
 
-/// A code behind a word that stands for those of systems too.
+/// A code after a word that systems use for their own codes too.
 const GUESS: &str = "errno 6206\n";
 
 #[test]

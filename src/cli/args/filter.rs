@@ -195,7 +195,7 @@ fn severities(text: &str) -> Result<SeverityArg, String> {
     }
 }
 
-/// Parses a severity that stands for worse ones too. `>=error`, as of other programs, is the same.
+/// Parses a severity that includes worse ones. `>=error`, as other programs write it, is the same.
 pub fn least_severity(text: &str) -> Result<Severity, String> {
     severity(text.strip_prefix(">=").unwrap_or(text))
 }
