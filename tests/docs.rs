@@ -1,4 +1,4 @@
-//! The examples of `docs/ci.md` against the binary: each is run as its CI system would run it, as
+//! The examples of `docs/ci.md` and `docs/ci.zh-CN.md` against the binary: each is run as its CI system would run it, as
 //! far as that can be done without the system.
 #![cfg(unix)]
 
@@ -11,6 +11,7 @@ use serde_json::Value;
 use yaml_rust2::{Yaml, YamlLoader};
 
 const CI: &str = include_str!("../docs/ci.md");
+const CI_ZH: &str = include_str!("../docs/ci.zh-CN.md");
 const INSTALL: &str = include_str!("../contrib/ci/install-imerr.sh");
 const LOG: &str = include_str!("../fixtures/logs/demo.log");
 
@@ -230,11 +231,9 @@ impl Job {
                 "{}: {script}\n{stdout}\n{stderr}",
                 block.section
             );
-            assert_eq!(
-                stderr.contains("error: --fail-on"),
-                trips || script.contains("||"),
-                "{script}\n{stderr}"
-            );
+            let names_gate =
+                stderr.contains("error: --fail-on") || stderr.contains("出错：--fail-on");
+            assert_eq!(names_gate, trips || script.contains("||"), "{script}\n{stderr}");
             printed.push_str(&stdout);
         }
         printed
@@ -273,19 +272,21 @@ fn run_first(section: &str, language: &str) -> (Job, String) {
 
 #[test]
 fn a_missing_log_is_accepted_as_the_document_says() {
-    let blocks = blocks(CI).into_iter().filter(|block| block.section == "For all systems");
-    let scripts: Vec<String> = blocks.flat_map(|block| scripts(&block)).collect();
-    let script = scripts.iter().find(|script| script.contains("find build")).expect("it is there");
-    let job = Job::of("");
-    fs::create_dir(job.path().join("build")).expect("the folder is writable");
-    let output = job.run_as_is(script);
-    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+    for document in [CI, CI_ZH] {
+        let blocks = blocks(document).into_iter().filter(|block| block.language == "sh");
+        let scripts: Vec<String> = blocks.flat_map(|block| scripts(&block)).collect();
+        let script = scripts.iter().find(|script| script.contains("find build"));
+        let job = Job::of("");
+        fs::create_dir(job.path().join("build")).expect("the folder is writable");
+        let output = job.run_as_is(script.expect("it is there"));
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+    }
 }
 
 #[test]
 fn every_example_runs_and_fails_only_where_a_gate_trips() {
     let mut commands = 0;
-    for block in blocks(CI) {
+    for block in blocks(CI).into_iter().chain(blocks(CI_ZH)) {
         let job = Job::of(block.section);
         job.run_all(&block);
         commands +=
@@ -297,13 +298,14 @@ fn every_example_runs_and_fails_only_where_a_gate_trips() {
             );
         }
     }
-    assert!(commands >= 14, "only {commands} commands were found");
+    assert!(commands >= 24, "only {commands} commands were found");
 }
 
 #[test]
 fn a_job_installs_the_archive_of_a_release() {
     let mut installing = Vec::new();
-    for block in blocks(CI).into_iter().filter(|block| block.text.contains("install-imerr.sh")) {
+    let blocks = blocks(CI).into_iter().chain(blocks(CI_ZH));
+    for block in blocks.filter(|block| block.text.contains("install-imerr.sh")) {
         let mut job = Job::of(block.section);
         fs::remove_file(job.path().join("bin/imerr-annotate")).expect("it is a link");
         let printed = job.run_all(&block);
@@ -319,9 +321,10 @@ fn a_job_installs_the_archive_of_a_release() {
         assert_eq!(refused.status.code(), Some(2), "{}", block.section);
         installing.push(block.section);
     }
-    let systems =
+    let english =
         ["For all systems", "GitLab CI", "Azure Pipelines", "TeamCity", "Jenkins", "reviewdog"];
-    assert_eq!(installing, systems);
+    let chinese = ["准备程序", "国内 CI 平台", "GitLab CI", "Jenkins"];
+    assert_eq!(installing, [&english[..], &chinese].concat());
 }
 
 #[test]

@@ -18,8 +18,14 @@ use common::{Limited, text};
 use terminal::Terminal;
 
 /// The documents with examples. `tests/docs.rs` runs those of `docs/ci.md`.
-const DOCUMENTS: [&str; 5] =
-    ["README.md", "README.zh-CN.md", "docs/guide.md", "docs/guide.zh-CN.md", "docs/catalog.md"];
+const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "README.zh-CN.md",
+    "docs/guide.md",
+    "docs/guide.zh-CN.md",
+    "docs/catalog.md",
+    "docs/catalog.zh-CN.md",
+];
 const LOG: &str = include_str!("../fixtures/logs/demo.log");
 const COLUMNS: u16 = 100;
 
@@ -246,16 +252,20 @@ fn run_in(folder: &Path, command: &str, document: &str) {
 
 #[test]
 fn each_catalog_and_rule_file_is_valid() {
-    let (_, text) = document("docs/catalog.md");
-    let files = blocks(&text, "toml");
-    assert!(files.len() > 2, "docs/catalog.md shows files");
-    for file in files {
-        let folder = workplace();
-        fs::write(folder.path().join("shown.toml"), file).expect("the directory is writable");
-        // The samples of rules contain codes of the catalog.
-        let catalog = if file.starts_with("system") { "" } else { "my-app.toml" };
-        run_in(folder.path(), &format!("imerr-annotate check-catalog {catalog} shown.toml"), file);
+    for name in ["docs/catalog.md", "docs/catalog.zh-CN.md"] {
+        let (_, text) = document(name);
+        let files = blocks(&text, "toml");
+        assert!(files.len() > 3, "{name} shows files");
+        files.into_iter().for_each(check_catalog);
     }
+}
+
+fn check_catalog(file: &str) {
+    let folder = workplace();
+    fs::write(folder.path().join("shown.toml"), file).expect("the directory is writable");
+    // The samples of rules contain codes of the catalog.
+    let catalog = if file.starts_with("system") { "" } else { "my-app.toml" };
+    run_in(folder.path(), &format!("imerr-annotate check-catalog {catalog} shown.toml"), file);
 }
 
 #[test]

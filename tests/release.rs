@@ -247,6 +247,7 @@ fn unreleased_clone() -> tempfile::TempDir {
         "README.md",
         "README.zh-CN.md",
         "docs/ci.md",
+        "docs/ci.zh-CN.md",
         "docs/cluster.md",
         "docs/integrations.md",
         "docs/library.md",
